@@ -1,0 +1,224 @@
+namespace TicketBot.Domain;
+
+/// <summary>How an order meets the market.</summary>
+public enum OrderType
+{
+    /// <summary>Takes what the book gives at once; the rest is cancelled.</summary>
+    Market = 1,
+
+    /// <summary>Trades at its price or better.</summary>
+    Limit = 2,
+}
+
+/// <summary>Where an order is in its life.</summary>
+public enum OrderStatus
+{
+    /// <summary>Journalled, not yet known to have left.</summary>
+    Intended = 0,
+
+    /// <summary>Its bytes were sent and the answer was lost: the venue may or may not have it.</summary>
+    Unknown = 1,
+
+    /// <summary>The venue acknowledged receipt; it may still refuse.</summary>
+    Acknowledged = 2,
+
+    /// <summary>Resting in the book or waiting for its trigger.</summary>
+    Open = 3,
+
+    /// <summary>Partly filled, the rest open.</summary>
+    PartiallyFilled = 4,
+
+    /// <summary>Completely filled. Final.</summary>
+    Filled = 5,
+
+    /// <summary>Ended by a cancel, whatever was filled before. Final.</summary>
+    Cancelled = 6,
+
+    /// <summary>Refused by the venue. Final.</summary>
+    Rejected = 7,
+
+    /// <summary>Proved never to have reached the venue. Final.</summary>
+    NotSent = 8,
+}
+
+/// <summary>What can happen to an order.</summary>
+public abstract record OrderEvent
+{
+    private OrderEvent()
+    {
+    }
+
+    /// <summary>The venue acknowledged receipt.</summary>
+    /// <param name="VenueId">The venue's id.</param>
+    public sealed record Acknowledged(VenueOrderId VenueId) : OrderEvent;
+
+    /// <summary>The venue refused it.</summary>
+    /// <param name="Reason">Code and text of the venue.</param>
+    public sealed record Rejected(string Reason) : OrderEvent;
+
+    /// <summary>The answer to its submission was lost.</summary>
+    public sealed record AnswerLost : OrderEvent;
+
+    /// <summary>Two independent look-ups, apart in time, proved that the venue never had it.</summary>
+    public sealed record ProvedAbsent : OrderEvent;
+
+    /// <summary>The venue reported its state.</summary>
+    /// <param name="VenueId">The venue's id.</param>
+    /// <param name="Status">Open, PartiallyFilled, Filled, Cancelled or Rejected.</param>
+    /// <param name="FilledQuantity">Quantity filled in all.</param>
+    /// <param name="Reason">Reason of a cancel or refusal; empty if none.</param>
+    public sealed record Reported(VenueOrderId VenueId, OrderStatus Status, Quantity FilledQuantity, string Reason) : OrderEvent;
+
+    /// <summary>An execution of it arrived (already known not to be a duplicate).</summary>
+    /// <param name="Quantity">Quantity of this fill.</param>
+    public sealed record Filled(Quantity Quantity) : OrderEvent;
+}
+
+/// <summary>One order of ours; its state changes only in <see cref="Apply"/>.</summary>
+/// <remarks>Not safe for use by several threads. Events may come in any order and twice: the filled quantity only grows and
+/// a final status stays final, except that evidence of the venue overrides <see cref="OrderStatus.NotSent"/>.</remarks>
+public sealed class Order
+{
+    /// <summary>Makes an intended order.</summary>
+    /// <exception cref="ArgumentException">The id or symbol is <c>default</c>, or the quantity is zero.</exception>
+    public Order(ClientOrderId id, Symbol symbol, Side side, OrderType type, Quantity quantity, bool reduceOnly)
+    {
+        if (id.IsDefault || symbol.IsDefault || quantity.IsZero)
+        {
+            throw new ArgumentException($"an order needs an id, a symbol and a quantity, got {id}, {symbol}, {quantity}", nameof(id));
+        }
+
+        (Id, Symbol, Side, Type, Quantity, ReduceOnly) = (id, symbol, side, type, quantity, reduceOnly);
+    }
+
+    /// <summary>Our id.</summary>
+    public ClientOrderId Id { get; }
+
+    /// <summary>The contract.</summary>
+    public Symbol Symbol { get; }
+
+    /// <summary>Buy or sell.</summary>
+    public Side Side { get; }
+
+    /// <summary>Market or limit.</summary>
+    public OrderType Type { get; }
+
+    /// <summary>Ordered quantity.</summary>
+    public Quantity Quantity { get; }
+
+    /// <summary>Whether it may only reduce a position.</summary>
+    public bool ReduceOnly { get; }
+
+    /// <summary>Where it is in its life.</summary>
+    public OrderStatus Status { get; private set; }
+
+    /// <summary>Quantity filled as far as known.</summary>
+    public Quantity FilledQuantity { get; private set; }
+
+    /// <summary>Quantity of the executions seen, which may run ahead of or behind the venue's report.</summary>
+    public Quantity ExecutedQuantity { get; private set; }
+
+    /// <summary>The venue's id, or <c>null</c> while unknown.</summary>
+    public VenueOrderId? VenueId { get; private set; }
+
+    /// <summary>Why it ended, in the venue's words; empty if unknown.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>Whether nothing more can happen to it.</summary>
+    public bool IsFinal => IsFinalStatus(Status);
+
+    /// <summary>Whether <paramref name="status"/> is final.</summary>
+    public static bool IsFinalStatus(OrderStatus status) =>
+        status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.NotSent;
+
+    /// <summary>Applies what happened; returns whether the status or the filled quantity changed.</summary>
+    public bool Apply(OrderEvent happened)
+    {
+        var (status, filled) = (Status, FilledQuantity);
+        switch (happened)
+        {
+            case OrderEvent.Acknowledged(var venueId):
+                VenueId ??= venueId;
+                Advance(OrderStatus.Acknowledged);
+                break;
+            case OrderEvent.Rejected(var reason):
+                // A refusal after evidence of life is a late answer to a repeated request, not the order's end.
+                if (VenueId is null)
+                {
+                    End(OrderStatus.Rejected, reason);
+                }
+
+                break;
+            case OrderEvent.AnswerLost:
+                Advance(OrderStatus.Unknown);
+                break;
+            case OrderEvent.ProvedAbsent:
+                if (VenueId is null && ExecutedQuantity.IsZero)
+                {
+                    End(OrderStatus.NotSent, "the venue never had it");
+                }
+
+                break;
+            case OrderEvent.Reported reported:
+                Report(reported);
+                break;
+            case OrderEvent.Filled(var quantity):
+                ExecutedQuantity += quantity;
+                FilledQuantity = Larger(FilledQuantity, ExecutedQuantity);
+                if (FilledQuantity >= Quantity)
+                {
+                    End(OrderStatus.Filled, "");
+                }
+                else
+                {
+                    Advance(OrderStatus.PartiallyFilled);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"Invariant: order event {happened.GetType().Name} has no rule");
+        }
+
+        return status != Status || filled != FilledQuantity;
+    }
+
+    private void Report(OrderEvent.Reported reported)
+    {
+        VenueId ??= reported.VenueId;
+        FilledQuantity = Larger(FilledQuantity, reported.FilledQuantity);
+        if (Status == OrderStatus.NotSent)
+        {
+            Status = OrderStatus.Unknown; // The venue knows it after all.
+        }
+
+        if (IsFinalStatus(reported.Status))
+        {
+            // A cancel that lost the race against the last fill leaves a filled order.
+            End(FilledQuantity >= Quantity ? OrderStatus.Filled : reported.Status, reported.Reason);
+        }
+        else
+        {
+            Advance(FilledQuantity.IsZero ? reported.Status : OrderStatus.PartiallyFilled);
+        }
+    }
+
+    private void Advance(OrderStatus to)
+    {
+        if (!IsFinal && to > Status)
+        {
+            Status = to;
+        }
+    }
+
+    private void End(OrderStatus status, string reason)
+    {
+        // Filled overrides a cancel whose fills arrived late; nothing else moves a final order.
+        if (!IsFinal || (status == OrderStatus.Filled && Status != OrderStatus.Filled))
+        {
+            Status = status;
+            Reason = reason;
+        }
+    }
+
+    private static Quantity Larger(Quantity left, Quantity right) => left > right ? left : right;
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TicketBot.Market;
+
+/// <summary>Options of the Market room (section <c>Market</c>).</summary>
+public sealed class MarketOptions
+{
+    /// <summary>Symbol that cross-asset features refer to; <c>null</c> for none. Default none.</summary>
+    public string? ReferenceSymbol { get; set; }
+
+    /// <summary>Whether spread, book imbalance and signed flow are features. Default false.</summary>
+    public bool UseObservations { get; set; }
+
+    /// <summary>Regime options.</summary>
+    [Required]
+    public Regimes.RegimeOptions Regimes { get; set; } = new();
+}
