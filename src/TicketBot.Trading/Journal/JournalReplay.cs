@@ -1,7 +1,6 @@
 using TicketBot.Domain;
 using TicketBot.Market.Candles;
 using TicketBot.Tickets;
-using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Orders;
 
 namespace TicketBot.Trading.Journal;
