@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace TicketBot.Market;
 
@@ -12,6 +13,6 @@ public sealed class MarketOptions
     public bool UseObservations { get; set; }
 
     /// <summary>Regime options.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public Regimes.RegimeOptions Regimes { get; set; } = new();
 }
