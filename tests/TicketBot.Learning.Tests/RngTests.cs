@@ -15,7 +15,7 @@ public class RngTests
     public void Other_draws_of_a_seed_never_change()
     {
         var rng = new Rng(7);
-        Assert.Equal("GOLDEN", string.Join(' ', rng.NextGaussian().ToString("R"), rng.NextFloat().ToString("R"), rng.NextDouble().ToString("R"), rng.NextInt(1000), rng.Split(3).NextUInt64()));
+        Assert.Equal("0.9643618527255183 0.83962744 0.9810977250149351 990 7912887988288444875", string.Join(' ', rng.NextGaussian().ToString("R"), rng.NextFloat().ToString("R"), rng.NextDouble().ToString("R"), rng.NextInt(1000), rng.Split(3).NextUInt64()));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public class TrainerTests
         Assert.Equal(vector, TrainForHash(scalar: true, seed: 1));
         Assert.NotEqual(vector, TrainForHash(scalar: false, seed: 2));
         // Holds on every machine and with DOTNET_EnableAVX2=0 or DOTNET_EnableHWIntrinsic=0.
-        Assert.Equal("GOLDEN", vector);
+        Assert.Equal("39C0529259AAB52B", vector);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class TrainerTests
     [Theory]
     [InlineData(Optimizer.Adam)]
     [InlineData(Optimizer.Sgd)]
-    public void Masked_weights_gradients_and_moments_stay_exactly_zero(Optimizer optimizer)
+    public void Masked_weights_and_moments_stay_exactly_zero(Optimizer optimizer)
     {
         TrainingSet train = Tasks.Interaction(500, 12, 4);
         Network network = Draw();
