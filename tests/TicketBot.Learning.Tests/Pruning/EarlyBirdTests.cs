@@ -65,6 +65,32 @@ public class EarlyBirdTests
     }
 
     [Fact]
+    public void A_mask_that_drifts_slowly_but_steadily_does_not_emerge_before_it_has_gone_far()
+    {
+        MaskSet untrained = Magnitudes(1);
+        bool[]?[] masks = untrained.ToArrays();
+        var steady = new EarlyBirdDetector(new EarlyBirdOptions(), untrained);
+        var naive = new EarlyBirdDetector(new EarlyBirdOptions { StillnessShare = 1.0 }, untrained);
+        for (int i = 1; i <= 15; i++)
+        {
+            // One survivor in twenty-five of the first layer moves to a new place at each check.
+            for (int moved = 0; moved < 3; moved++)
+            {
+                int from = Array.IndexOf(masks[0]!, true, 0);
+                int to = Array.LastIndexOf(masks[0]!, false);
+                (masks[0]![from], masks[0]![to]) = (false, true);
+            }
+
+            MaskSet mask = MaskSet.FromArrays(Shape, masks);
+            steady.Observe(mask, new Step(i, 0, i));
+            naive.Observe(mask, new Step(i, 0, i));
+        }
+
+        Assert.Null(steady.EmergedAt);
+        Assert.NotNull(naive.EmergedAt);
+    }
+
+    [Fact]
     public void A_still_mask_emerges_once_the_window_is_full_and_the_streak_is_long_enough()
     {
         var detector = new EarlyBirdDetector(new EarlyBirdOptions(), Magnitudes(1));
