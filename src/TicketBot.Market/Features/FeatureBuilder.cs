@@ -1,47 +1,260 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using TicketBot.Domain;
 using TicketBot.Market.Candles;
 
 namespace TicketBot.Market.Features;
 
-/// <summary>Whether a feature row could be built, and if not, why.</summary>
-public enum FeatureStatus
-{
-    /// <summary>The row is complete and finite.</summary>
-    Ready,
-
-    /// <summary>Fewer candles than the schema's window.</summary>
-    TooFewCandles,
-
-    /// <summary>A candle is missing inside the window.</summary>
-    GapInWindow,
-
-    /// <summary>The reference series lacks candles of the window.</summary>
-    ReferenceMissing,
-
-    /// <summary>An observation of the schema is missing inside the window.</summary>
-    ObservationMissing,
-
-    /// <summary>A value was not finite.</summary>
-    NotFinite,
-}
-
 /// <summary>Turns the last W candles into one row of features: the only such code, used live and in research. Not safe for use by
 /// several threads; allocates nothing per row after warm-up.</summary>
+/// <remarks>Every sum starts at the first candle of its own window, so a row has the same bits whatever came before the window.</remarks>
 public sealed class FeatureBuilder
 {
+    private const double VolatilityFloor = 1e-6; // A hundredth of a basis point per candle: below it a market stands still.
+    private const double LogRatioCap = 7;        // A thousand times the usual volume and more look alike.
+    private const double StandardCap = 20;       // Twenty deviations and more look alike.
+
+    private readonly double[] _logCloses;
+    private readonly double[] _returns;
+    private readonly double[] _referenceLogs;
+    private readonly double[] _referenceReturns;
+
     /// <summary>Makes a builder for <paramref name="schema"/>.</summary>
-    public FeatureBuilder(FeatureSchema schema) => throw new NotImplementedException();
+    public FeatureBuilder(FeatureSchema schema)
+    {
+        Schema = schema;
+        _logCloses = new double[schema.Window];
+        _returns = new double[schema.Window - 1];
+        _referenceLogs = new double[schema.Window];
+        _referenceReturns = new double[schema.Window - 1];
+    }
 
     /// <summary>The schema.</summary>
-    public FeatureSchema Schema => throw new NotImplementedException();
+    public FeatureSchema Schema { get; }
 
     /// <summary>Writes the unscaled row of the candle at <paramref name="index"/>.</summary>
     /// <param name="series">The symbol's candles.</param>
     /// <param name="reference">The reference symbol's candles; ignored when the schema has no reference.</param>
     /// <param name="index">Index of the row's candle in <paramref name="series"/>.</param>
     /// <param name="destination"><c>[Schema.Names.Count]</c>; undefined unless Ready is returned.</param>
-    public FeatureStatus Build(CandleSeries series, CandleSeries? reference, int index, Span<float> destination) =>
-        throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The destination has another length, or the reference series is of another symbol or interval.</exception>
+    public FeatureStatus Build(CandleSeries series, CandleSeries? reference, int index, Span<float> destination)
+    {
+        if (destination.Length != Schema.Names.Count)
+        {
+            throw new ArgumentException(
+                $"a row of this schema has {Schema.Names.Count} features, the destination had {destination.Length}", nameof(destination));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, series.Count);
+        var window = Schema.Window;
+        var first = index - window + 1;
+        if (first < 0)
+        {
+            return FeatureStatus.TooFewCandles;
+        }
+
+        if (!series.IsContiguous(index, window))
+        {
+            return FeatureStatus.GapInWindow;
+        }
+
+        var referenceLast = -1;
+        if (Schema.Reference is { } symbol && !TryFindReference(series, reference, symbol, index, out referenceLast))
+        {
+            return FeatureStatus.ReferenceMissing;
+        }
+
+        LogsOf(series.Close.Slice(first, window), _logCloses, _returns);
+        var row = new Row(destination);
+        WritePrices(ref row, series.Close.Slice(first, window));
+        WriteVolumes(ref row, series, first, window);
+        WriteShape(ref row, series, index);
+        if (Schema.UsesObservations && !TryWriteObservations(ref row, series, index))
+        {
+            return FeatureStatus.ObservationMissing;
+        }
+
+        if (referenceLast >= 0)
+        {
+            LogsOf(reference!.Close.Slice(referenceLast - window + 1, window), _referenceLogs, _referenceReturns);
+            WriteReference(ref row);
+        }
+
+        return row.IsFinite(Schema.Names.Count) ? FeatureStatus.Ready : FeatureStatus.NotFinite;
+    }
 
     /// <summary>Returns the SHA-256 of a row's bits (hex, first 16 digits): what the decision journal calls the feature hash.</summary>
-    public static string HashOf(ReadOnlySpan<float> row) => throw new NotImplementedException();
+    /// <remarks>The bits are taken as little-endian floats, the layout of every machine this runs on.</remarks>
+    public static string HashOf(ReadOnlySpan<float> row)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(row), hash);
+        return Convert.ToHexStringLower(hash[..8]);
+    }
+
+    private bool TryFindReference(CandleSeries series, CandleSeries? reference, Symbol symbol, int index, out int last)
+    {
+        last = -1;
+        if (reference is null)
+        {
+            return false;
+        }
+
+        if (reference.Symbol != symbol || reference.Interval != series.Interval)
+        {
+            throw new ArgumentException(
+                $"the reference series must be {symbol} {series.Interval}, was {reference.Symbol} {reference.Interval}", nameof(reference));
+        }
+
+        last = reference.IndexOf(new Instant(series.OpenTimes[index]));
+        return last >= 0 && reference.IsContiguous(last, Schema.Window);
+    }
+
+    private static void LogsOf(ReadOnlySpan<double> closes, Span<double> logs, Span<double> returns)
+    {
+        for (var i = 0; i < closes.Length; i++)
+        {
+            logs[i] = Math.Log(closes[i]);
+        }
+
+        for (var i = 0; i < returns.Length; i++)
+        {
+            returns[i] = logs[i + 1] - logs[i];
+        }
+    }
+
+    private void WritePrices(ref Row row, ReadOnlySpan<double> close)
+    {
+        var last = close[^1];
+        row.Add(ReturnOver(_logCloses, 1));
+        row.Add(ReturnOver(_logCloses, 2));
+        row.Add(ReturnOver(_logCloses, 4));
+        row.Add(ReturnOver(_logCloses, 8));
+        row.Add(ReturnOver(_logCloses, 16));
+
+        var volatility = Indicators.Deviation(Last(_returns, 96));
+        row.Add(LogVolatility(Indicators.Deviation(Last(_returns, 8))));
+        row.Add(LogVolatility(Indicators.Deviation(Last(_returns, 32))));
+        row.Add(LogVolatility(volatility));
+
+        row.Add(Indicators.Standardised(ReturnOver(_logCloses, 12), volatility * Math.Sqrt(12), StandardCap));
+        row.Add(Indicators.Standardised(ReturnOver(_logCloses, 48), volatility * Math.Sqrt(48), StandardCap));
+        row.Add((last / close[^25]) - 1);
+        row.Add((last / close[^97]) - 1);
+
+        row.Add((last / Indicators.Mean(Last(close, 20))) - 1);
+        row.Add((last / Indicators.Mean(Last(close, 100))) - 1);
+        row.Add((last / Indicators.Ema(close, 12)) - 1);
+        row.Add((last / Indicators.Ema(close, 50)) - 1);
+    }
+
+    private static void WriteVolumes(ref Row row, CandleSeries series, int first, int window)
+    {
+        var close = series.Close.Slice(first, window);
+        var volume = series.Volume.Slice(first, window);
+        row.Add(Indicators.LogRatio(Indicators.Mean(Last(volume, 4)), Indicators.Mean(Last(volume, 64)), LogRatioCap));
+        var vwap = Indicators.Vwap(
+            Last(series.High.Slice(first, window), 64), Last(series.Low.Slice(first, window), 64), Last(close, 64), Last(volume, 64));
+        row.Add((close[^1] / vwap) - 1);
+        row.Add(Indicators.ObvSlope(Last(close, 32), Last(volume, 32)));
+
+        row.Add(Indicators.Rsi(close, 14));
+        var macd = Indicators.Macd(close, 12, 26, 9);
+        row.Add(macd.Line / close[^1]);
+        row.Add(macd.Signal / close[^1]);
+        row.Add(macd.Histogram / close[^1]);
+        row.Add(Indicators.BollingerPosition(Last(close, 20)));
+    }
+
+    private void WriteShape(ref Row row, CandleSeries series, int index)
+    {
+        var open = series.Open[index];
+        var high = series.High[index];
+        var low = series.Low[index];
+        var close = series.Close[index];
+        var range = high - low;
+        row.Add(range > 0 ? (close - open) / range : 0);
+        row.Add(Math.Log(high / low));
+        row.Add(range > 0 ? ((close - low) - (high - close)) / range : 0);
+
+        // What is unusual about the last candle is measured against the 32 candles before it, not against itself.
+        var burst = Indicators.LogRatio(
+            series.Volume[index], Indicators.Mean(series.Volume.Slice(index - 32, 32)), LogRatioCap);
+        var shock = Indicators.Standardised(
+            _returns[^1], Indicators.Deviation(_returns.AsSpan(_returns.Length - 33, 32)), StandardCap);
+        row.Add(burst);
+        row.Add(shock);
+        row.Add(burst * shock);
+    }
+
+    private static bool TryWriteObservations(ref Row row, CandleSeries series, int index)
+    {
+        const int n = FeatureSchema.ObservationWindow;
+        var spread = series.SpreadBp.Slice(index - n + 1, n);
+        var imbalance = series.BookImbalance.Slice(index - n + 1, n);
+        var flow = series.SignedFlow.Slice(index - n + 1, n);
+        for (var i = 0; i < n; i++)
+        {
+            if (double.IsNaN(spread[i]) || double.IsNaN(imbalance[i]) || double.IsNaN(flow[i]))
+            {
+                return false;
+            }
+        }
+
+        // A crossed book has a negative spread for a moment; for the cost of trading it counts as none.
+        var last = Math.Max(spread[^1], 0);
+        row.Add(Math.Log(1 + last));
+        row.Add(Indicators.LogRatio(last, Math.Max(Indicators.Mean(spread), 0), LogRatioCap));
+        row.Add(imbalance[^1]);
+        row.Add(Indicators.Mean(imbalance));
+        row.Add(flow[^1]);
+        row.Add(Indicators.Mean(flow));
+        return true;
+    }
+
+    private void WriteReference(ref Row row)
+    {
+        row.Add(ReturnOver(_referenceLogs, 1));
+        row.Add(ReturnOver(_referenceLogs, 4));
+        var (correlation, beta) = Indicators.Dependence(Last(_returns, 96), Last(_referenceReturns, 96));
+        row.Add(correlation);
+        row.Add(beta);
+        row.Add(ReturnOver(_logCloses, 16) - ReturnOver(_referenceLogs, 16));
+        row.Add(ReturnOver(_logCloses, 64) - ReturnOver(_referenceLogs, 64));
+    }
+
+    private static double LogVolatility(double deviation) => Math.Log(Math.Max(deviation, VolatilityFloor));
+
+    private static double ReturnOver(ReadOnlySpan<double> logs, int candles) => logs[^1] - logs[^(candles + 1)];
+
+    private static ReadOnlySpan<double> Last(ReadOnlySpan<double> values, int count) => values[^count..];
+
+    /// <summary>The row being written, one feature after the other: the only crossing from double to float.</summary>
+    private ref struct Row(Span<float> destination)
+    {
+        private readonly Span<float> _destination = destination;
+        private int _next;
+
+        public void Add(double value) => _destination[_next++] = (float)value;
+
+        public readonly bool IsFinite(int features)
+        {
+            if (_next != features)
+            {
+                throw new InvalidOperationException($"Invariant: the schema names {features} features, {_next} were written");
+            }
+
+            foreach (var value in _destination)
+            {
+                if (!float.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 }

@@ -1,0 +1,196 @@
+namespace TicketBot.Market.Features;
+
+/// <summary>The lines of a MACD at the last candle, in price units (Appel 1979).</summary>
+/// <param name="Line">Fast less slow exponential average.</param>
+/// <param name="Signal">Exponential average of the line.</param>
+public readonly record struct Macd(double Line, double Signal)
+{
+    /// <summary>Line less signal.</summary>
+    public double Histogram => Line - Signal;
+}
+
+/// <summary>Technical indicators as pure functions of the spans they are given, oldest value first. Each sums from the first value
+/// to the last, so equal values give equal bits wherever they lie in memory; none allocates.</summary>
+public static class Indicators
+{
+    /// <summary>Returns the arithmetic mean; the span must not be empty.</summary>
+    public static double Mean(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
+    }
+
+    /// <summary>Returns the sample standard deviation (n - 1) of at least two values.</summary>
+    public static double Deviation(ReadOnlySpan<double> values)
+    {
+        var mean = Mean(values);
+        return Math.Sqrt(SquaresAbout(values, mean) / (values.Length - 1));
+    }
+
+    /// <summary>Returns the exponential average with weight 2/(period + 1), started at the first value.</summary>
+    public static double Ema(ReadOnlySpan<double> values, int period)
+    {
+        var alpha = 2.0 / (period + 1);
+        var average = values[0];
+        foreach (var value in values[1..])
+        {
+            average += alpha * (value - average);
+        }
+
+        return average;
+    }
+
+    /// <summary>Returns the MACD with all three averages started at the first value, so that the line starts at zero.</summary>
+    public static Macd Macd(ReadOnlySpan<double> closes, int fastPeriod, int slowPeriod, int signalPeriod)
+    {
+        var alphaFast = 2.0 / (fastPeriod + 1);
+        var alphaSlow = 2.0 / (slowPeriod + 1);
+        var alphaSignal = 2.0 / (signalPeriod + 1);
+        var fast = closes[0];
+        var slow = closes[0];
+        var signal = 0.0;
+        foreach (var close in closes[1..])
+        {
+            fast += alphaFast * (close - fast);
+            slow += alphaSlow * (close - slow);
+            signal += alphaSignal * (fast - slow - signal);
+        }
+
+        return new Macd(fast - slow, signal);
+    }
+
+    /// <summary>Returns the relative strength index of Wilder 1978 mapped from 0..100 to -1..1; 0 where no price changed.</summary>
+    /// <param name="closes">More than <paramref name="period"/> closes. The averages start as plain means of the first
+    /// <paramref name="period"/> changes and are then smoothed by Wilder's 1/period.</param>
+    /// <param name="period">Wilder's period.</param>
+    public static double Rsi(ReadOnlySpan<double> closes, int period)
+    {
+        var gain = 0.0;
+        var loss = 0.0;
+        for (var i = 1; i <= period; i++)
+        {
+            var change = closes[i] - closes[i - 1];
+            gain += Math.Max(change, 0);
+            loss += Math.Max(-change, 0);
+        }
+
+        gain /= period;
+        loss /= period;
+        for (var i = period + 1; i < closes.Length; i++)
+        {
+            var change = closes[i] - closes[i - 1];
+            gain += (Math.Max(change, 0) - gain) / period;
+            loss += (Math.Max(-change, 0) - loss) / period;
+        }
+
+        var sum = gain + loss;
+        return sum > 0 ? (gain - loss) / sum : 0;
+    }
+
+    /// <summary>Returns where the last close lies between the bands (Bollinger 1992): -1 at the lower band, 1 at the upper one, bands
+    /// two population deviations from the mean of all <paramref name="closes"/>; 0 where the price did not move.</summary>
+    public static double BollingerPosition(ReadOnlySpan<double> closes)
+    {
+        var mean = Mean(closes);
+        var band = 2 * Math.Sqrt(SquaresAbout(closes, mean) / closes.Length);
+        return band > 0 ? (closes[^1] - mean) / band : 0;
+    }
+
+    /// <summary>Returns the volume-weighted mean of the typical price (high + low + close) / 3; without any volume its plain mean.</summary>
+    public static double Vwap(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, ReadOnlySpan<double> volume)
+    {
+        var weighted = 0.0;
+        var plain = 0.0;
+        var total = 0.0;
+        for (var i = 0; i < close.Length; i++)
+        {
+            var typical = (high[i] + low[i] + close[i]) / 3;
+            weighted += typical * volume[i];
+            plain += typical;
+            total += volume[i];
+        }
+
+        return total > 0 ? weighted / total : plain / close.Length;
+    }
+
+    /// <summary>Returns the least-squares slope per candle of on-balance volume (Granville 1963) that starts at zero at the first
+    /// candle, over the mean volume of the candles: -1..1 and a little beyond; 0 without any volume.</summary>
+    public static double ObvSlope(ReadOnlySpan<double> close, ReadOnlySpan<double> volume)
+    {
+        var n = close.Length;
+        var centre = (n - 1) / 2.0;
+        var balance = 0.0;
+        var weighted = 0.0;
+        var total = volume[0];
+        for (var i = 1; i < n; i++)
+        {
+            balance += Math.Sign(close[i] - close[i - 1]) * volume[i];
+            weighted += (i - centre) * balance;
+            total += volume[i];
+        }
+
+        // The positions' squares about their centre sum to n(n^2 - 1)/12.
+        return total > 0 ? weighted / (n * ((double)n * n - 1) / 12) / (total / n) : 0;
+    }
+
+    /// <summary>Returns the natural logarithm of a ratio of two sizes of at least zero, between -<paramref name="cap"/> and
+    /// <paramref name="cap"/>; 0 where both are zero.</summary>
+    public static double LogRatio(double part, double whole, double cap)
+    {
+        if (whole > 0)
+        {
+            return part > 0 ? Math.Clamp(Math.Log(part / whole), -cap, cap) : -cap;
+        }
+
+        return part > 0 ? cap : 0;
+    }
+
+    /// <summary>Returns <paramref name="value"/> in units of <paramref name="scale"/> (at least zero), between
+    /// -<paramref name="cap"/> and <paramref name="cap"/>; 0 where the value is zero.</summary>
+    public static double Standardised(double value, double scale, double cap)
+    {
+        if (scale > 0)
+        {
+            return Math.Clamp(value / scale, -cap, cap);
+        }
+
+        return double.IsNaN(value) ? value : Math.Sign(value) * cap;
+    }
+
+    /// <summary>Returns correlation and beta (covariance over the variance of <paramref name="reference"/>) of two columns of equal
+    /// length; 0 where one of them never moved.</summary>
+    public static (double Correlation, double Beta) Dependence(ReadOnlySpan<double> values, ReadOnlySpan<double> reference)
+    {
+        var mean = Mean(values);
+        var referenceMean = Mean(reference);
+        double covariance = 0, variance = 0, referenceVariance = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var x = values[i] - mean;
+            var y = reference[i] - referenceMean;
+            covariance += x * y;
+            variance += x * x;
+            referenceVariance += y * y;
+        }
+
+        var scale = Math.Sqrt(variance) * Math.Sqrt(referenceVariance);
+        return (scale > 0 ? Math.Clamp(covariance / scale, -1, 1) : 0, referenceVariance > 0 ? covariance / referenceVariance : 0);
+    }
+
+    private static double SquaresAbout(ReadOnlySpan<double> values, double mean)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            var deviation = value - mean;
+            sum += deviation * deviation;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,45 @@
+using TicketBot.Research.Backtests;
+using TicketBot.Research.Datasets;
+using TicketBot.Research.Splits;
+
+namespace TicketBot.Research.Gates;
+
+/// <summary>Everything the gates look at for one ticket: its out-of-sample rows, its calibrated answers there, those of its controls, and the replay.</summary>
+public sealed record TicketEvidence
+{
+    /// <summary>The rows' dataset.</summary>
+    public required Dataset Dataset { get; init; }
+
+    /// <summary>Training rows (for what baselines need to know).</summary>
+    public required RowRange Train { get; init; }
+
+    /// <summary>Out-of-sample rows of the ticket's regime, ascending.</summary>
+    public required IReadOnlyList<int> Rows { get; init; }
+
+    /// <summary>Calibrated probability of a rise, one per row.</summary>
+    public required IReadOnlyList<double> ProbabilityUp { get; init; }
+
+    /// <summary>The same of each random-mask control; empty where no control was trained.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Controls { get; init; }
+
+    /// <summary>The cost model.</summary>
+    public required TradeCosts Costs { get; init; }
+
+    /// <summary>Least calibrated confidence of a signal.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Level of one judgement: alpha divided by the number of tickets tried.</summary>
+    public required double Level { get; init; }
+
+    /// <summary>How <see cref="Level"/> came about, for the reasons.</summary>
+    public required string LevelText { get; init; }
+
+    /// <summary>Seed of the bootstrap.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The ticket's part of the replay, or <c>null</c> when none was made yet.</summary>
+    public ReplayOutcome? Replay { get; init; }
+
+    /// <summary>Returns the ticket's trades.</summary>
+    public RowTrades Trades() => RowTrades.OfProbabilities(Dataset, Rows, Costs, ProbabilityUp, Confidence);
+}

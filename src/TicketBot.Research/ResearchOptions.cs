@@ -1,0 +1,164 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace TicketBot.Research;
+
+/// <summary>Options of the Research room (section <c>Research</c>): how tickets are made and judged.</summary>
+public sealed class ResearchOptions : IValidatableObject
+{
+    /// <summary>Newest closed candles a search looks at, 2,000 to 1,000,000. Default 20,000.</summary>
+    [Range(2_000, 1_000_000)]
+    public int HistoryCandles { get; set; } = 20_000;
+
+    /// <summary>Candles between decision and label, and the life of a position, 1 to 96. Default 1.</summary>
+    [Range(1, 96)]
+    public int Horizon { get; set; } = 1;
+
+    /// <summary>Gene list of the network the tickets are drawn from. Default <c>dense:32,dense:16</c>.</summary>
+    [Required]
+    public string Architecture { get; set; } = "dense:32,dense:16";
+
+    /// <summary>Seed of all chance in research. Default 1.</summary>
+    public ulong Seed { get; set; } = 1;
+
+    /// <summary>Threads that train side by side, 1 to 64; the result does not depend on it. Default 2.</summary>
+    [Range(1, 64)]
+    public int Threads { get; set; } = 2;
+
+    /// <summary>Share of the rows that weights, scaler and regimes are fitted on, 0.2 to 0.8. Default 0.55.</summary>
+    [Range(0.2, 0.8)]
+    public double TrainShare { get; set; } = 0.55;
+
+    /// <summary>Share of the rows that serve choices (early stop, density, temperature), 0.05 to 0.4. Default 0.15.</summary>
+    [Range(0.05, 0.4)]
+    public double ValidationShare { get; set; } = 0.15;
+
+    /// <summary>Rows that must remain for training after the purge, 200 to 1,000,000. Default 1,000.</summary>
+    [Range(200, 1_000_000)]
+    public int MinTrainRows { get; set; } = 1_000;
+
+    /// <summary>Longest training in epochs, 1 to 1,000. Default 30.</summary>
+    [Range(1, 1_000)]
+    public int Epochs { get; set; } = 30;
+
+    /// <summary>Rows of a mini-batch, 1 to 8,192. Default 128.</summary>
+    [Range(1, 8_192)]
+    public int BatchSize { get; set; } = 128;
+
+    /// <summary>Step size of Adam, 0.00001 to 1. Default 0.003.</summary>
+    [Range(0.00001, 1)]
+    public double LearningRate { get; set; } = 0.003;
+
+    /// <summary>Decoupled weight decay per unit of learning rate, 0 to 1. Default 0.02.</summary>
+    [Range(0, 1)]
+    public double WeightDecay { get; set; } = 0.02;
+
+    /// <summary>Checks of the validation loss without a new minimum before training stops, 1 to 1,000. Default 12.</summary>
+    [Range(1, 1_000)]
+    public int Patience { get; set; } = 12;
+
+    /// <summary>Share of the longest training after which the weights are kept as theta_k, 0 to 0.5. Default 0.02.</summary>
+    [Range(0, 0.5)]
+    public double RewindShare { get; set; } = 0.02;
+
+    /// <summary>Largest mask distance, divided by that of two random masks, at which a mask counts as unmoved, 0 to 1. Default 0.25.</summary>
+    [Range(0, 1)]
+    public double EmergenceDistance { get; set; } = 0.25;
+
+    /// <summary>Consecutive unmoved checks after which the early-bird mask is drawn, 1 to 20. Default 3.</summary>
+    [Range(1, 20)]
+    public int EmergenceChecks { get; set; } = 3;
+
+    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.1,0.05,0.03</c>.</summary>
+    [Required]
+    public string Densities { get; set; } = "0.2,0.1,0.05,0.03";
+
+    /// <summary>Random masks the control averages over, 1 to 20. Default 3.</summary>
+    [Range(1, 20)]
+    public int RandomMaskDraws { get; set; } = 3;
+
+    /// <summary>Weight that a row of another regime keeps in a regime's training, 0 to 1: a row weighs this plus the rest times the
+    /// filtered regime probability. Default 0.25.</summary>
+    [Range(0, 1)]
+    public double PooledShare { get; set; } = 0.25;
+
+    /// <summary>Training rows (summed regime probability) below which a regime uses the pooled ticket, 50 to 100,000. Default 800.</summary>
+    [Range(50, 100_000)]
+    public int MinRegimeRows { get; set; } = 800;
+
+    /// <summary>Chance of a false admission that the gates of one call share, 0.0001 to 0.5. Default 0.05.</summary>
+    [Range(0.0001, 0.5)]
+    public double Alpha { get; set; } = 0.05;
+
+    /// <summary>Least number of out-of-sample trades, 1 to 100,000. Default 100.</summary>
+    [Range(1, 100_000)]
+    public int MinTrades { get; set; } = 100;
+
+    /// <summary>Least number of fills in the replay, 1 to 100,000. Default 50.</summary>
+    [Range(1, 100_000)]
+    public int MinReplayFills { get; set; } = 50;
+
+    /// <summary>Bootstrap draws, 200 to 1,000,000; more are taken where a corrected level needs them. Default 2,000.</summary>
+    [Range(200, 1_000_000)]
+    public int BootstrapDraws { get; set; } = 2_000;
+
+    /// <summary>Mean block length of the bootstrap in candles, 1 to 10,000. Default 24.</summary>
+    [Range(1, 10_000)]
+    public int BootstrapBlock { get; set; } = 24;
+
+    /// <summary>Days after the last tested candle for which a ticket may open positions, 1 to 3,650. Default 45.</summary>
+    [Range(1, 3_650)]
+    public int TicketLifeDays { get; set; } = 45;
+
+    /// <summary>Epochs of a fine-tuning at an unchanged mask, 1 to 1,000. Default 6.</summary>
+    [Range(1, 1_000)]
+    public int FineTuneEpochs { get; set; } = 6;
+
+    /// <summary>Starting balance of a backtest in settlement coin, 10 to 1,000,000,000. Default 10,000.</summary>
+    [Range(typeof(decimal), "10", "1000000000", ParseLimitsInInvariantCulture = true)]
+    public decimal BacktestBalance { get; set; } = 10_000m;
+
+    /// <summary>Returns <see cref="Densities"/> as numbers.</summary>
+    /// <exception cref="FormatException">The text is not a comma list of falling numbers above 0 and at most 1.</exception>
+    public IReadOnlyList<double> DensityList()
+    {
+        var list = new List<double>();
+        foreach (var part in Densities.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var density) || density is not (> 0 and <= 1)
+                || (list.Count > 0 && density >= list[^1]))
+            {
+                throw new FormatException($"densities are a comma list of falling numbers above 0 and at most 1, was '{Densities}' at '{part}'");
+            }
+
+            list.Add(density);
+        }
+
+        return list.Count > 0 ? list : throw new FormatException("at least one density is needed, for example '0.2,0.1,0.05'");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (TrainShare + ValidationShare > 0.9)
+        {
+            yield return new ValidationResult(
+                $"Research:TrainShare and Research:ValidationShare must leave at least 0.1 for the test rows, were {TrainShare} and {ValidationShare}");
+        }
+
+        string? fault = null;
+        try
+        {
+            DensityList();
+        }
+        catch (FormatException e)
+        {
+            fault = e.Message;
+        }
+
+        if (fault is not null)
+        {
+            yield return new ValidationResult($"Research:Densities: {fault}");
+        }
+    }
+}
