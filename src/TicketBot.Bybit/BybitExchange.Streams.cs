@@ -12,8 +12,12 @@ public sealed partial class BybitExchange
     private readonly Lock _tasksLock = new();
     private readonly List<Task> _tasks = [];
     private ControlChannel? _control;
+    private readonly TaskCompletionSource _marketEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connected;
     private int _disposed;
+
+    /// <summary>Ends when the simulator has played its last candle; at a real venue never.</summary>
+    public Task MarketEnded => _marketEnded.Task;
 
     /// <inheritdoc/>
     public async ValueTask<Instant> GetMarketTimeAsync(CancellationToken cancellationToken)
@@ -44,9 +48,10 @@ public sealed partial class BybitExchange
         var token = linked.Token;
         var control = await ControlAsync(token);
         var now = await GetMarketTimeAsync(token);
+
+        // The feed asks only up to a time that is known to have passed: that time says which candles are closed.
         var feed = new CandleFeed(
-            async (key, from, until, cancel) => await _candles.RangeAsync(
-                key.Symbol, key.Interval, from, until, control?.MarketTime ?? _clock.Now, cancel),
+            async (key, from, until, cancel) => await _candles.RangeAsync(key.Symbol, key.Interval, from, until, marketTime: until, cancel),
             events.WriteAsync, _time, _options.CandleConfirmationMs, _logger);
         foreach (var key in series)
         {
@@ -145,6 +150,8 @@ public sealed partial class BybitExchange
                 }
 
                 Own(running);
+                Own(PassOnAsync(control.Ended, attempt.Token));
+                _rest.IsUnlimited = control.Holds;
                 Volatile.Write(ref _control, control);
             }
 
@@ -159,6 +166,12 @@ public sealed partial class BybitExchange
         {
             _attaching.Release();
         }
+    }
+
+    private async Task PassOnAsync(Task ended, CancellationToken cancellationToken)
+    {
+        await ended.WaitAsync(cancellationToken);
+        _marketEnded.TrySetResult();
     }
 
     private void Own(Task task)

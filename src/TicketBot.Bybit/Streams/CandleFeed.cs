@@ -37,6 +37,9 @@ internal sealed class CandleFeed
     /// <summary>Starts a series with the candle that is open at <paramref name="marketTime"/>.</summary>
     public void Start(SeriesKey series, Instant marketTime) => _next[series] = series.Interval.OpenOf(marketTime);
 
+    /// <summary>Whether a series was started.</summary>
+    public bool Follows(SeriesKey series) => _next.ContainsKey(series);
+
     /// <summary>Takes a closed candle; returns false when a gap before it could not be read, in which case nothing was emitted
     /// from the unread part on.</summary>
     public async Task<bool> AcceptAsync(SeriesKey series, Candle candle, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal sealed class ControlChannel
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TimeSpan _timeout;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<ControlFrame>? _attaching;
     private SocketSession? _session;
     private Action<StreamInput>? _post;
@@ -48,6 +49,9 @@ internal sealed class ControlChannel
 
     /// <summary>The socket's life.</summary>
     public SocketLoop Loop { get; }
+
+    /// <summary>Ends when the simulator said that its market is over.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Whether the simulator waits for our report after each step.</summary>
     public bool Holds
@@ -135,6 +139,14 @@ internal sealed class ControlChannel
             else if (frame?.Op == "step")
             {
                 Take(ToStep(frame));
+            }
+            else if (frame?.Op == "end")
+            {
+                _ended.TrySetResult();
+            }
+            else if (frame?.Op == "refused")
+            {
+                Log.ControlRefused(_logger, frame.Reason ?? "no reason given");
             }
         }
         catch (Exception e) when (WireJson.IsUnreadable(e))

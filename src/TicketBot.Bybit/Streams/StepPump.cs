@@ -48,7 +48,9 @@ internal sealed class StepPump
             {
                 if (step is StreamInput.Step listed)
                 {
-                    await CompleteAsync(listed, steps, cancellationToken);
+                    // A step lists what any client of the simulator follows.
+                    await CompleteAsync(
+                        listed with { Candles = [.. listed.Candles.Where(key => _feed.Follows(key.Series))] }, steps, cancellationToken);
                 }
                 else if (step is StreamInput.Reattached again)
                 {
