@@ -67,10 +67,14 @@ public sealed class StreamTests
     {
         await using var venue = await StubVenue.StartAsync();
         venue.Answer = (path, message) => message.GetProperty("op").GetString() == "ping" && path == Public ? null : StubVenue.Usual(path, message);
-        await using var exchange = venue.Connect(ExchangeEnvironment.Testnet, options => (options.PingIntervalMs, options.SilenceTimeoutMs) = (100, 250));
+        await using var exchange = venue.Connect(ExchangeEnvironment.Testnet, options => (options.PingIntervalMs, options.SilenceTimeoutMs) = (200, 1500));
         await exchange.ConnectAsync([Minute], _events.Writer, default);
         var interrupted = await NextAsync<ExchangeEvent.StreamInterrupted>();
-        Assert.Equal("public", interrupted.Stream);
+        while (interrupted.Stream != "public")
+        {
+            interrupted = await NextAsync<ExchangeEvent.StreamInterrupted>(); // A starved machine may silence the other one too.
+        }
+
         Assert.Contains("no frame", interrupted.Reason, StringComparison.Ordinal);
         await NextAsync<ExchangeEvent.StreamRestored>();
     }

@@ -17,7 +17,7 @@ internal sealed class PrivateStream
     private const int RememberedExecutions = 20_000;
     private const int MostAuthRefusals = 3;
     private const long AuthValidMs = 10_000;
-    private static readonly object[] Topics = ["order", "execution", "position", "wallet"];
+    private static readonly string[] Topics = ["order", "execution", "position", "wallet"];
 
     private readonly Action<StreamInput> _post;
     private readonly Signer _signer;
@@ -76,10 +76,16 @@ internal sealed class PrivateStream
 
     private List<ExchangeEvent> Read(StreamFrame frame)
     {
-        var time = new Instant(frame.CreationTime ?? throw new FormatException("creationTime is missing"));
         var dot = frame.Topic!.IndexOf('.', StringComparison.Ordinal);
+        var topic = dot < 0 ? frame.Topic : frame.Topic[..dot];
         var events = new List<ExchangeEvent>();
-        switch (dot < 0 ? frame.Topic : frame.Topic[..dot])
+        if (!Topics.Contains(topic))
+        {
+            return events; // A topic that was not asked for.
+        }
+
+        var time = new Instant(frame.CreationTime ?? throw new FormatException("creationTime is missing"));
+        switch (topic)
         {
             case "order":
                 events.AddRange(Rows(frame, WireJson.Default.ListOrderRow).Where(row => IsLinear(row.Category))
@@ -99,7 +105,7 @@ internal sealed class PrivateStream
                     .OfType<WalletReport>().Select(report => new ExchangeEvent.WalletChanged(report)));
                 break;
             default:
-                break; // A topic that was not asked for.
+                throw new FormatException($"topic {topic} has no rule");
         }
 
         return events;
