@@ -103,7 +103,7 @@ public sealed class Stage
             RewindWeights = weights,
             Temperature = 1,
             Similarity = SimilarityReference.Fit(rows, features),
-            Density = 0.1,
+            Density = (double)mask.Sum(m => m?.Count(kept => kept) ?? 0) / mask.Sum(m => m?.Length ?? 0),
             Lineage = new Lineage
             {
                 DataHash = "",
