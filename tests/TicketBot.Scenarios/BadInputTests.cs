@@ -21,7 +21,7 @@ public sealed class BadInputTests
         Assert.Contains("Trading:ConfidenceThreshold", output, StringComparison.Ordinal);
         Assert.Contains("MaxPositionFraction", output, StringComparison.Ordinal);
         Assert.Contains("7m", output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder.Environment) && Directory.GetFiles(folder.Environment, "journal.db*").Length > 0);
+        Assert.Empty(folder.FilesOf("journal.db*"));
     }
 
     [Fact]

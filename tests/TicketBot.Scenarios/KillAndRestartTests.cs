@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TicketBot.Scenarios.Running;
 
 namespace TicketBot.Scenarios;
@@ -49,8 +48,7 @@ public sealed class KillAndRestartTests(PreparedTickets prepared)
         await using var third = DaemonProcess.Start(Arguments("0"));
         await third.ReadyAsync(PreparedTickets.StartLimit);
         await third.UntilAsync(s => s.Fills() >= killed.Fills.Count + 10, TimeSpan.FromSeconds(60), "ten more fills");
-        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(folder.FileOf("daemon.json")));
-        await third.PostAsync("/api/halt", file.RootElement.GetProperty("token").GetString());
+        await third.PostAsync("/api/halt", folder.Token);
         await third.UntilAsync(s => !s.Positions().Any() && s.Trading().GetProperty("state").GetString() == "halted", TimeSpan.FromSeconds(30), "flat");
         var end = await Venue.StateAsync(port);
         Assert.Equal(0, (await third.TerminateAsync(TimeSpan.FromSeconds(10))).Code);

@@ -24,8 +24,7 @@ public sealed class ReconciliationTests(PreparedTickets prepared)
             "500 fills, three funding payments and a halt");
 
         // Flat and halted, nothing moves the account while both sides are read.
-        using var file = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(folder.FileOf("daemon.json")));
-        Assert.Equal(200, await daemon.PostAsync("/api/halt", file.RootElement.GetProperty("token").GetString()));
+        Assert.Equal(200, await daemon.PostAsync("/api/halt", folder.Token));
         var status = await daemon.UntilAsync(
             s => s.Trading().GetProperty("state").GetString() == "halted" && !s.Positions().Any(), TimeSpan.FromSeconds(30), "halted and flat");
         var venue = await Venue.StateAsync(port);

@@ -46,8 +46,7 @@ public sealed class StartAndTradeTests(PreparedTickets prepared)
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        using var found = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(file));
-        Assert.Equal(200, await daemon.PostAsync("/api/pause", found.RootElement.GetProperty("token").GetString()));
+        Assert.Equal(200, await daemon.PostAsync("/api/pause", folder.Token));
         await daemon.UntilAsync(s => s.Trading().GetProperty("state").GetString() == "paused", TimeSpan.FromSeconds(20), "paused");
         Assert.Equal(0, (await daemon.TerminateAsync(TimeSpan.FromSeconds(10))).Code);
         Assert.False(File.Exists(file), "the address and token file outlived a clean stop");

@@ -36,7 +36,7 @@ public sealed class PreparedTickets : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        await using var daemon = DaemonProcess.Start([.. Market, "--data-folder", _folder.Path, "--speed", "0", "--set", "Host:Jobs:Enabled=false"]);
+        await using var daemon = DaemonProcess.Start([.. Market, "--data-folder", _folder.Path, "--speed", "0"]);
         await daemon.ReadyAsync(StartLimit);
         FirstTrades = await daemon.UntilAsync(s => s.Fills() >= 6, StartLimit, "six fills");
         Stop = await daemon.TerminateAsync(TimeSpan.FromSeconds(30));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TicketBot.Scenarios.Running;
 
 /// <summary>A data folder of one scenario, removed afterwards.</summary>
@@ -6,19 +8,32 @@ internal sealed class ScenarioFolder : IDisposable
     /// <summary>Full path.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("ticketbot-scenario-").FullName;
 
-    /// <summary>Folder of the simulator's environment inside it.</summary>
-    public string Environment => System.IO.Path.Combine(Path, "simulator");
+    /// <summary>The token of the daemon that runs on it.</summary>
+    public string Token
+    {
+        get
+        {
+            using var file = JsonDocument.Parse(File.ReadAllText(FileOf("daemon.json")));
+            return file.RootElement.GetProperty("token").GetString()!;
+        }
+    }
 
-    /// <summary>Returns the path of a file of the simulator's environment.</summary>
-    public string FileOf(string name) => System.IO.Path.Combine(Environment, name);
+    /// <summary>Returns the files of that name, wherever in the folder.</summary>
+    public IReadOnlyList<string> FilesOf(string name) => Directory.GetFiles(Path, name, SearchOption.AllDirectories);
 
-    /// <summary>Copies a file of another folder's environment.</summary>
+    /// <summary>Returns the one file of that name, wherever in the folder.</summary>
+    public string FileOf(string name) => FilesOf(name) is [var only]
+        ? only
+        : throw new InvalidOperationException($"one {name} was expected in {Path}, found {FilesOf(name).Count} among: {string.Join(", ", FilesOf("*"))}");
+
+    /// <summary>Copies a database of another folder, with its write-ahead log, to the same place in this one.</summary>
     public void Take(ScenarioFolder from, string name)
     {
-        Directory.CreateDirectory(Environment);
-        foreach (var file in Directory.GetFiles(from.Environment, name + "*"))
+        foreach (var file in from.FilesOf(name + "*"))
         {
-            File.Copy(file, System.IO.Path.Combine(Environment, System.IO.Path.GetFileName(file)), overwrite: true);
+            var to = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(from.Path, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
+            File.Copy(file, to, overwrite: true);
         }
     }
 
