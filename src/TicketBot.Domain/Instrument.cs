@@ -33,18 +33,22 @@ public sealed record Instrument
 
     /// <summary>Returns the largest multiple of the quantity step that is not above <paramref name="value"/>; zero for a negative value.</summary>
     public Quantity FloorToLot(decimal value) =>
-        value <= 0 ? Quantity.Zero : new Quantity(Normalise(decimal.Floor(value / QuantityStep) * QuantityStep));
+        value <= 0 ? Quantity.Zero : new Quantity(Normalise(value - (value % QuantityStep)));
 
     /// <summary>Returns <paramref name="price"/> on the tick grid, rounded so that an order of <paramref name="side"/> is not
     /// made worse for its owner: a buy down, a sell up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rounded price is not above zero.</exception>
     public Price RoundToTick(decimal price, Side side)
     {
-        var ticks = price / TickSize;
-        return new Price(Normalise((side == Side.Buy ? decimal.Floor(ticks) : decimal.Ceiling(ticks)) * TickSize));
+        // The remainder is exact where a quotient would round, and could round across the grid.
+        var rest = price % TickSize;
+        var below = price - rest;
+        return new Price(Normalise(side == Side.Buy || rest <= 0 ? below : below + TickSize));
     }
 
-    /// <summary>Returns the nearest tick to an observed price (ties away from zero).</summary>
+    /// <summary>Returns the nearest tick to an observed price (ties away from zero; the first 15 significant digits count).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rounded price is not above zero.</exception>
+    /// <exception cref="OverflowException">The price is not finite, or above the range of decimal.</exception>
     public Price NearestTick(double price) =>
         new(Normalise(decimal.Round((decimal)price / TickSize, 0, MidpointRounding.AwayFromZero) * TickSize));
 

@@ -76,7 +76,9 @@ public abstract record OrderEvent
 
 /// <summary>One order of ours; its state changes only in <see cref="Apply"/>.</summary>
 /// <remarks>Not safe for use by several threads. Events may come in any order and twice: the filled quantity only grows and
-/// a final status stays final, except that evidence of the venue overrides <see cref="OrderStatus.NotSent"/>.</remarks>
+/// a final status stays final, with two exceptions: evidence that the venue has the order revives one that we had given up
+/// (<see cref="OrderStatus.NotSent"/>, or <see cref="OrderStatus.Rejected"/> by the answer to one of several sendings), and
+/// fills that complete an order make it <see cref="OrderStatus.Filled"/> whatever was said before.</remarks>
 public sealed class Order
 {
     /// <summary>Makes an intended order.</summary>
@@ -131,6 +133,9 @@ public sealed class Order
     public static bool IsFinalStatus(OrderStatus status) =>
         status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.NotSent;
 
+    // Before this the word against an order is ours or an answer's; after it the venue has the order.
+    private bool VenueHasIt => VenueId is not null || !FilledQuantity.IsZero;
+
     /// <summary>Applies what happened; returns whether the status or the filled quantity changed.</summary>
     public bool Apply(OrderEvent happened)
     {
@@ -138,13 +143,19 @@ public sealed class Order
         switch (happened)
         {
             case OrderEvent.Acknowledged(var venueId):
+                Revive();
                 VenueId ??= venueId;
                 Advance(OrderStatus.Acknowledged);
                 break;
             case OrderEvent.Rejected(var reason):
                 // A refusal after evidence of life is a late answer to a repeated request, not the order's end.
-                if (VenueId is null)
+                if (!VenueHasIt)
                 {
+                    if (Status == OrderStatus.NotSent)
+                    {
+                        Revive(); // The venue's refusal says more than its silence.
+                    }
+
                     End(OrderStatus.Rejected, reason);
                 }
 
@@ -153,27 +164,21 @@ public sealed class Order
                 Advance(OrderStatus.Unknown);
                 break;
             case OrderEvent.ProvedAbsent:
-                if (VenueId is null && ExecutedQuantity.IsZero)
+                if (!VenueHasIt)
                 {
                     End(OrderStatus.NotSent, "the venue never had it");
                 }
 
                 break;
             case OrderEvent.Reported reported:
+                Revive();
                 Report(reported);
                 break;
             case OrderEvent.Filled(var quantity):
+                Revive();
                 ExecutedQuantity += quantity;
-                FilledQuantity = Larger(FilledQuantity, ExecutedQuantity);
-                if (FilledQuantity >= Quantity)
-                {
-                    End(OrderStatus.Filled, "");
-                }
-                else
-                {
-                    Advance(OrderStatus.PartiallyFilled);
-                }
-
+                Fill(ExecutedQuantity);
+                Advance(OrderStatus.PartiallyFilled);
                 break;
             default:
                 throw new InvalidOperationException($"Invariant: order event {happened.GetType().Name} has no rule");
@@ -185,20 +190,32 @@ public sealed class Order
     private void Report(OrderEvent.Reported reported)
     {
         VenueId ??= reported.VenueId;
-        FilledQuantity = Larger(FilledQuantity, reported.FilledQuantity);
-        if (Status == OrderStatus.NotSent)
-        {
-            Status = OrderStatus.Unknown; // The venue knows it after all.
-        }
-
+        Fill(reported.FilledQuantity);
         if (IsFinalStatus(reported.Status))
         {
-            // A cancel that lost the race against the last fill leaves a filled order.
-            End(FilledQuantity >= Quantity ? OrderStatus.Filled : reported.Status, reported.Reason);
+            End(reported.Status, reported.Status == OrderStatus.Filled ? "" : reported.Reason);
         }
         else
         {
             Advance(FilledQuantity.IsZero ? reported.Status : OrderStatus.PartiallyFilled);
+        }
+    }
+
+    // A cancel that lost the race against the last fill leaves a filled order, in whichever order the two arrive.
+    private void Fill(Quantity inAll)
+    {
+        FilledQuantity = inAll > FilledQuantity ? inAll : FilledQuantity;
+        if (FilledQuantity >= Quantity)
+        {
+            End(OrderStatus.Filled, "");
+        }
+    }
+
+    private void Revive()
+    {
+        if ((Status is OrderStatus.NotSent or OrderStatus.Rejected) && !VenueHasIt)
+        {
+            (Status, Reason) = (OrderStatus.Unknown, "");
         }
     }
 
@@ -219,6 +236,4 @@ public sealed class Order
             Reason = reason;
         }
     }
-
-    private static Quantity Larger(Quantity left, Quantity right) => left > right ? left : right;
 }

@@ -2,9 +2,14 @@ namespace TicketBot.Domain;
 
 /// <summary>A net position of one contract, kept from executions alone; one-way mode, settled in the quote coin.</summary>
 /// <remarks>Not safe for use by several threads. Average-cost accounting: a fill on the same side moves the average entry, a
-/// fill on the other side realises profit against it.</remarks>
+/// fill on the other side realises profit against it. The cost of a part closed is rounded to <see cref="CostDecimals"/> places
+/// and what stays open keeps the exact rest, so every sum is exact and does not depend on the order of adding:
+/// <c>Realised - SignedCost</c> is the cash of all fills to the last digit.</remarks>
 public sealed class Position
 {
+    /// <summary>Decimal places of the cost of a closed part.</summary>
+    public const int CostDecimals = 12;
+
     /// <summary>Makes a flat position.</summary>
     /// <exception cref="ArgumentException">The symbol is <c>default</c>.</exception>
     public Position(Symbol symbol)
@@ -87,8 +92,9 @@ public sealed class Position
         var closing = Math.Min(Math.Abs(signed), Math.Abs(SignedQuantity)) * Math.Sign(signed);
         var remaining = SignedQuantity + closing;
 
-        // Cost goes out in proportion; what is left keeps the exact rest, so that no rounding is lost over a life.
-        var cost = remaining == 0 ? SignedCost : SignedCost * (-closing / SignedQuantity);
+        // Multiplied before divided: 28 digits of a third, times three, are not one. Unrounded, a quotient would fill all digits
+        // of a decimal and make each later sum lose its last ones.
+        var cost = remaining == 0 ? SignedCost : decimal.Round(SignedCost * -closing / SignedQuantity, CostDecimals);
         Realised += new Money((-closing * price) - cost);
         SignedCost -= cost;
         SignedQuantity = remaining;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace TicketBot.Trading;
 
@@ -68,6 +69,6 @@ public sealed class TradingOptions
     public int ShadowDecisions { get; set; } = 200;
 
     /// <summary>The cost model.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public CostOptions Costs { get; set; } = new();
 }

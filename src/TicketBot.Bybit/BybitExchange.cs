@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using TicketBot.Bybit.Rest;
+using TicketBot.Bybit.Wire;
+using TicketBot.Domain;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Bybit;
+
+/// <summary>A Bybit V5 account for linear USDT perpetuals: unified, one-way, leverage 1. Safe for use by several threads.</summary>
+public sealed partial class BybitExchange : IExchange
+{
+    private readonly BybitOptions _options;
+    private readonly BybitAddresses _addresses;
+    private readonly Signer _signer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BybitClock _clock;
+    private readonly Chance _chance;
+    private readonly RestClient _rest;
+    private readonly CandleReader _candles;
+    private readonly AccountReader _account;
+
+    /// <summary>Makes a connector; nothing is sent yet.</summary>
+    /// <param name="options">Validated options.</param>
+    /// <param name="credentials">Key and secret of the environment.</param>
+    /// <param name="time">Wall time.</param>
+    /// <param name="logger">Receives what operators should know.</param>
+    /// <param name="seed">Seed of the jitter in pauses.</param>
+    /// <param name="handler">The HTTP transport, or <c>null</c> for the network; disposed with the connector.</param>
+    /// <exception cref="ExchangeException">The simulator's addresses are not given.</exception>
+    public BybitExchange(
+        BybitOptions options, BybitCredentials credentials, TimeProvider time, ILogger<BybitExchange> logger, ulong seed = 1, HttpMessageHandler? handler = null)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _addresses = BybitAddresses.Of(options);
+        _signer = new Signer(credentials);
+        _clock = new BybitClock(time);
+        _chance = new Chance(seed);
+        var transport = handler ?? new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // Follows the venue's address changes.
+            ConnectTimeout = TimeSpan.FromMilliseconds(options.RequestTimeoutMs),
+        };
+        _rest = new RestClient(options, _addresses.Rest, _signer, _clock, time, _chance, transport, logger);
+        _candles = new CandleReader(_rest);
+        _account = new AccountReader(_rest);
+    }
+
+    /// <inheritdoc/>
+    public ExchangeEnvironment Environment => _options.Environment;
+
+    /// <summary>The venue's clock as measured so far.</summary>
+    public BybitClock Clock => _clock;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Instrument>> GetInstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken) =>
+        await _account.InstrumentsAsync(symbols, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Candle>> GetCandlesAsync(
+        Symbol symbol, Interval interval, Instant from, Instant? until, CancellationToken cancellationToken)
+    {
+        var now = await GetMarketTimeAsync(cancellationToken);
+        return await _candles.RangeAsync(symbol, interval, from, until ?? now, now, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Candle>> GetLatestCandlesAsync(Symbol symbol, Interval interval, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return await _candles.LatestAsync(symbol, interval, count, await GetMarketTimeAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ExchangeSnapshot> GetSnapshotAsync(IReadOnlyList<Symbol> symbols, Instant executionsSince, CancellationToken cancellationToken) =>
+        await _account.SnapshotAsync(symbols, executionsSince, await GetMarketTimeAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken) =>
+        await _account.FindAsync(symbol, id, await GetMarketTimeAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
+    {
+        foreach (var symbol in symbols)
+        {
+            await BringAsync("/v5/position/switch-mode", symbol, RequestBodies.WriteOneWay, "one-way mode", "close its positions and orders first", cancellationToken);
+            await BringAsync("/v5/position/set-leverage", symbol, RequestBodies.WriteLeverage, "leverage 1", "set leverage 1 on the venue's site", cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SubmitAnswer> SubmitAsync(OrderRequest request, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+        RequestBodies.WriteCreate(body, request);
+        var answer = await _rest.PostAsync("/v5/order/create", body.WrittenMemory, urgent: request.ReduceOnly, cancellationToken);
+        if (answer.Kind == BybitErrorKind.None)
+        {
+            return OrderIdIn(answer) is { } id
+                ? new SubmitAnswer.Acknowledged(new VenueOrderId(id))
+                : new SubmitAnswer.Unknown("the venue acknowledged without an order id");
+        }
+
+        if (answer.Kind == BybitErrorKind.DuplicateOrderId)
+        {
+            return new SubmitAnswer.Duplicate();
+        }
+
+        return BybitErrors.LeavesOutcomeOpen(answer.Kind)
+            ? new SubmitAnswer.Unknown(answer.Said)
+            : new SubmitAnswer.Refused(answer.Code, answer.Text);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RequestAnswer> CancelAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>(128);
+        RequestBodies.WriteCancel(body, symbol, id);
+
+        // An order that is gone needs no cancel; how it ended comes by the stream or a look-up.
+        return AnswerOf(await _rest.PostAsync("/v5/order/cancel", body.WrittenMemory, urgent: true, cancellationToken), BybitErrorKind.OrderGone);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>(192);
+        RequestBodies.WriteStop(body, symbol, stop, byMarkPrice: false);
+        return AnswerOf(await _rest.PostAsync("/v5/position/trading-stop", body.WrittenMemory, urgent: true, cancellationToken), BybitErrorKind.AlreadyDone);
+    }
+
+    private static RequestAnswer AnswerOf(RestAnswer answer, BybitErrorKind done)
+    {
+        if (answer.Kind == BybitErrorKind.None || answer.Kind == done)
+        {
+            return new RequestAnswer.Done();
+        }
+
+        return BybitErrors.LeavesOutcomeOpen(answer.Kind)
+            ? new RequestAnswer.Unknown(answer.Said)
+            : new RequestAnswer.Refused(answer.Code, answer.Text);
+    }
+
+    private static string? OrderIdIn(RestAnswer answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Result, WireJson.Default.OrderIds)?.OrderId is { Length: > 0 } id ? id : null;
+        }
+        catch (Exception e) when (WireJson.IsUnreadable(e))
+        {
+            return null;
+        }
+    }
+
+    private async Task BringAsync(
+        string path, Symbol symbol, Action<IBufferWriter<byte>, Symbol> write, string what, string remedy, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>(128);
+        write(body, symbol);
+        var answer = await _rest.PostRepeatableAsync(path, body.WrittenMemory, cancellationToken);
+        if (answer.Kind is not (BybitErrorKind.None or BybitErrorKind.AlreadyDone))
+        {
+            throw new ExchangeException($"{symbol} could not be brought to {what}: the venue said {answer.Said} ({answer.Kind}); {remedy}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using TicketBot.Bybit.Wire;
+using TicketBot.Domain;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Bybit;
+
+/// <summary>From the venue's rows to our values. A row that lacks what it must have throws <see cref="FormatException"/>; an unknown word
+/// becomes unknown.</summary>
+internal static class Mapping
+{
+    /// <summary>Settlement coin of the account.</summary>
+    public const string SettleCoin = "USDT";
+
+    public static Instrument ToInstrument(InstrumentRow row)
+    {
+        var symbol = new Symbol(Needed(row.Symbol, "symbol"));
+        var lot = row.LotSizeFilter ?? throw Missing("lotSizeFilter", symbol.Value);
+        return new Instrument
+        {
+            Symbol = symbol,
+            TickSize = Positive(row.PriceFilter?.TickSize, "tickSize", symbol.Value),
+            QuantityStep = Positive(lot.QtyStep, "qtyStep", symbol.Value),
+            MinQuantity = Positive(lot.MinOrderQty, "minOrderQty", symbol.Value),
+            MaxQuantity = Positive(lot.MaxOrderQty, "maxOrderQty", symbol.Value),
+            MaxMarketQuantity = Positive(lot.MaxMktOrderQty ?? lot.MaxOrderQty, "maxMktOrderQty", symbol.Value),
+            MinNotional = lot.MinNotionalValue ?? 0,
+            FundingIntervalMinutes = (int)(row.FundingInterval ?? throw Missing("fundingInterval", symbol.Value)),
+            IsTrading = row.Status == "Trading",
+        };
+    }
+
+    public static OrderReport ToOrder(OrderRow row, Instant fallbackTime)
+    {
+        var id = Needed(row.OrderId, "orderId");
+        return new OrderReport
+        {
+            VenueId = new VenueOrderId(id),
+            ClientOrderId = ToClientId(row.OrderLinkId),
+            Symbol = new Symbol(Needed(row.Symbol, "symbol")),
+            Side = ToSide(row.Side) ?? throw new FormatException($"order {id}: side must be Buy or Sell, was '{row.Side}'"),
+            Status = ToStatus(row.OrderStatus),
+            Quantity = new Quantity(row.Qty ?? throw Missing("qty", id)),
+            FilledQuantity = new Quantity(row.CumExecQty ?? 0),
+            ReduceOnly = row.ReduceOnly,
+            IsStopLoss = row.StopOrderType is "StopLoss" or "PartialStopLoss",
+            Trigger = ToPrice(row.TriggerPrice),
+            Reason = ReasonOf(row),
+            Time = (row.UpdatedTime ?? row.CreatedTime) is { } ms ? new Instant(ms) : fallbackTime,
+        };
+    }
+
+    public static OrderStatus ToStatus(string? text) => text switch
+    {
+        "New" or "Untriggered" or "Triggered" or "Created" or "Active" => OrderStatus.Open,
+        "PartiallyFilled" => OrderStatus.PartiallyFilled,
+        "Filled" => OrderStatus.Filled,
+        "Cancelled" or "Deactivated" or "PartiallyFilledCanceled" => OrderStatus.Cancelled,
+        "Rejected" => OrderStatus.Rejected,
+        _ => OrderStatus.Unknown,
+    };
+
+    public static Execution ToExecution(ExecutionRow row)
+    {
+        var id = Needed(row.ExecId, "execId");
+        var kind = ToKind(row.ExecType);
+        var price = kind is ExecutionKind.Trade or ExecutionKind.Forced ? row.ExecPrice : Either(row.ExecPrice, row.MarkPrice);
+        return new Execution
+        {
+            Id = new ExecutionId(id),
+            Symbol = new Symbol(Needed(row.Symbol, "symbol")),
+            Kind = kind,
+            OrderId = new VenueOrderId(row.OrderId ?? ""),
+            ClientOrderId = ToClientId(row.OrderLinkId),
+            Side = ToSide(row.Side) ?? throw new FormatException($"execution {id}: side must be Buy or Sell, was '{row.Side}'"),
+            Price = ToPrice(price) ?? throw Missing("execPrice", id),
+            Quantity = new Quantity(row.ExecQty ?? throw Missing("execQty", id)),
+            Fee = new Money(row.ExecFee ?? throw Missing("execFee", id)),
+            IsMaker = row.IsMaker,
+            Time = new Instant(row.ExecTime ?? throw Missing("execTime", id)),
+        };
+    }
+
+    public static ExecutionKind ToKind(string? text) => text switch
+    {
+        // A moved position and a spread leg change the size as a trade does.
+        "Trade" or "BlockTrade" or "MovePosition" or "FutureSpread" => ExecutionKind.Trade,
+        "Funding" => ExecutionKind.Funding,
+        "BustTrade" or "AdlTrade" or "Delivery" => ExecutionKind.Forced,
+        _ => ExecutionKind.Unknown,
+    };
+
+    public static PositionReport ToPosition(PositionRow row, Instant time)
+    {
+        var symbol = new Symbol(Needed(row.Symbol, "symbol"));
+        var size = row.Size ?? 0;
+        if (row.PositionIdx is > 0)
+        {
+            throw new FormatException($"position of {symbol}: one-way mode was expected, positionIdx was {row.PositionIdx}");
+        }
+
+        if (size == 0)
+        {
+            return new PositionReport(symbol, 0, 0, null, time);
+        }
+
+        var side = ToSide(row.Side) ?? throw new FormatException($"position of {symbol}: side must be Buy or Sell, was '{row.Side}'");
+        var entry = Either(row.EntryPrice, row.AvgPrice) ?? throw Missing("avgPrice", symbol.Value);
+        return new PositionReport(symbol, side.Sign() * size, entry, ToPrice(row.StopLoss), time);
+    }
+
+    /// <summary>Returns the settlement coin's balance, or <c>null</c> when the account does not list that coin.</summary>
+    public static WalletReport? ToWallet(AccountRow row, Instant time)
+    {
+        var coin = row.Coin?.Find(c => c.Coin == SettleCoin);
+        if (coin is null)
+        {
+            return null;
+        }
+
+        var balance = coin.WalletBalance ?? throw Missing("walletBalance", SettleCoin);
+        return new WalletReport(new Money(balance), new Money(coin.Equity ?? throw Missing("equity", SettleCoin)), time);
+    }
+
+    /// <summary>Returns our id, or <c>default</c> when the text is none of ours.</summary>
+    public static ClientOrderId ToClientId(string? text) =>
+        text is { Length: > 0 and <= 36 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? new ClientOrderId(text) : default;
+
+    private static Side? ToSide(string? text) => text switch { "Buy" => Side.Buy, "Sell" => Side.Sell, _ => null };
+
+    private static Price? ToPrice(decimal? value) => value is > 0 ? new Price(value.Value) : null;
+
+    private static decimal? Either(decimal? first, decimal? second) => first is > 0 ? first : second is > 0 ? second : null;
+
+    private static string ReasonOf(OrderRow row)
+    {
+        var cancel = row.CancelType is null or "" or "UNKNOWN" ? "" : row.CancelType;
+        var reject = row.RejectReason is null or "" or "EC_NoError" or "UNKNOWN" ? "" : row.RejectReason;
+        return cancel.Length > 0 && reject.Length > 0 ? $"{cancel}; {reject}" : cancel + reject;
+    }
+
+    private static string Needed(string? text, string field) => string.IsNullOrEmpty(text) ? throw new FormatException($"{field} is missing") : text;
+
+    private static decimal Positive(decimal? value, string field, string of) =>
+        value is > 0 ? value.Value : throw new FormatException($"{of}: {field} must be above zero, was {value?.ToString() ?? "missing"}");
+
+    private static FormatException Missing(string field, string of) => new($"{of}: {field} is missing");
+}

@@ -1,0 +1,184 @@
+using System.Text.Json.Serialization.Metadata;
+using TicketBot.Bybit.Wire;
+using TicketBot.Domain;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Bybit.Rest;
+
+/// <summary>Reads instruments, wallet, positions, orders and executions.</summary>
+internal sealed class AccountReader
+{
+    /// <summary>Longest span of one history query (https://bybit-exchange.github.io/docs/v5/order/execution).</summary>
+    public const long WindowMs = 7 * Instant.MillisecondsPerDay;
+
+    /// <summary>How far back the venue keeps executions (same page): older windows are not asked for.</summary>
+    public const long RetentionMs = 730 * Instant.MillisecondsPerDay;
+
+    private const int MostPages = 10_000;
+    private readonly RestClient _rest;
+
+    public AccountReader(RestClient rest) => _rest = rest;
+
+    /// <summary>Returns the rules of the contracts in their order.</summary>
+    public async Task<IReadOnlyList<Instrument>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
+    {
+        var found = new List<Instrument>(symbols.Count);
+        foreach (var symbol in symbols)
+        {
+            var rows = await PagesAsync(
+                "/v5/market/instruments-info", cursor => new Query().With("category", "linear").With("symbol", symbol.Value).WithCursor(cursor),
+                signed: false, WireJson.Default.PageInstrumentRow, cancellationToken);
+            var row = rows.Find(r => r.Symbol == symbol.Value)
+                ?? throw new ExchangeException($"{symbol} is not among the venue's linear contracts: check the symbol and the environment");
+            found.Add(Mapped(row, Mapping.ToInstrument, "instrument"));
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads wallet, positions, open orders and executions one after the other.</summary>
+    public async Task<ExchangeSnapshot> SnapshotAsync(
+        IReadOnlyList<Symbol> symbols, Instant executionsSince, Instant marketTime, CancellationToken cancellationToken)
+    {
+        var wallet = await WalletAsync(marketTime, cancellationToken);
+        var positions = new List<PositionReport>(symbols.Count);
+        foreach (var symbol in symbols)
+        {
+            positions.Add(await PositionAsync(symbol, marketTime, cancellationToken));
+        }
+
+        var asked = symbols.Select(symbol => symbol.Value).ToHashSet();
+        var orders = await PagesAsync(
+            "/v5/order/realtime",
+            cursor => new Query().With("category", "linear").With("settleCoin", Mapping.SettleCoin).With("openOnly", 0).With("limit", 50).WithCursor(cursor),
+            signed: true, WireJson.Default.PageOrderRow, cancellationToken);
+        var open = orders.Where(row => asked.Contains(row.Symbol ?? ""))
+            .Select(row => Mapped(row, r => Mapping.ToOrder(r, marketTime), "order"))
+            .Where(report => !Order.IsFinalStatus(report.Status)).ToList();
+        var executions = await ExecutionsAsync(asked, executionsSince, marketTime, cancellationToken);
+        return new ExchangeSnapshot(wallet, positions, open, executions, marketTime);
+    }
+
+    /// <summary>Looks an order up in open orders, then history, then executions; <c>null</c> when none knows it.</summary>
+    public async Task<OrderReport?> FindAsync(Symbol symbol, ClientOrderId id, Instant marketTime, CancellationToken cancellationToken)
+    {
+        foreach (var path in new[] { "/v5/order/realtime", "/v5/order/history" })
+        {
+            var (page, _) = await _rest.GetAsync(path, ById(symbol, id), signed: true, WireJson.Default.PageOrderRow, cancellationToken);
+            if (page.List?.Find(row => row.OrderLinkId == id.Value) is { } row)
+            {
+                return Mapped(row, r => Mapping.ToOrder(r, marketTime), "order");
+            }
+        }
+
+        var rows = await PagesAsync(
+            "/v5/execution/list", cursor => ById(symbol, id).With("limit", 100).WithCursor(cursor),
+            signed: true, WireJson.Default.PageExecutionRow, cancellationToken);
+        var fills = rows.Where(row => row.OrderLinkId == id.Value && Mapping.ToKind(row.ExecType) == ExecutionKind.Trade)
+            .DistinctBy(row => row.ExecId).ToList();
+        return fills.Count == 0 ? null : Mapped(fills, FromFills, "executions");
+    }
+
+    private static Query ById(Symbol symbol, ClientOrderId id) =>
+        new Query().With("category", "linear").With("symbol", symbol.Value).With("orderLinkId", id.Value);
+
+    private static OrderReport FromFills(List<ExecutionRow> rows)
+    {
+        var fills = rows.ConvertAll(Mapping.ToExecution);
+        var filled = fills.Aggregate(Quantity.Zero, (sum, fill) => sum + fill.Quantity);
+        var ordered = rows[0].OrderQty is > 0 and var quantity ? new Quantity(quantity) : throw new FormatException("orderQty is missing");
+        return new OrderReport
+        {
+            VenueId = fills[0].OrderId,
+            ClientOrderId = fills[0].ClientOrderId,
+            Symbol = fills[0].Symbol,
+            Side = fills[0].Side,
+            Status = filled >= ordered ? OrderStatus.Filled : OrderStatus.PartiallyFilled,
+            Quantity = ordered,
+            FilledQuantity = filled,
+            Time = fills.Max(fill => fill.Time),
+        };
+    }
+
+    private async Task<WalletReport> WalletAsync(Instant time, CancellationToken cancellationToken)
+    {
+        var (page, _) = await _rest.GetAsync(
+            "/v5/account/wallet-balance", new Query().With("accountType", "UNIFIED").With("coin", Mapping.SettleCoin),
+            signed: true, WireJson.Default.PageAccountRow, cancellationToken);
+        var account = page.List is [var first, ..] ? first : throw new ExchangeException("the wallet: expected one unified account, found none; upgrade the account to a unified one");
+        return Mapped(account, row => Mapping.ToWallet(row, time), "wallet")
+            ?? throw new ExchangeException($"the account holds no {Mapping.SettleCoin}: fund it first");
+    }
+
+    private async Task<PositionReport> PositionAsync(Symbol symbol, Instant time, CancellationToken cancellationToken)
+    {
+        var (page, _) = await _rest.GetAsync(
+            "/v5/position/list", new Query().With("category", "linear").With("symbol", symbol.Value),
+            signed: true, WireJson.Default.PagePositionRow, cancellationToken);
+        var rows = page.List ?? throw new ExchangeException($"position of {symbol}: expected a list, found none");
+        var ours = rows.Where(row => row.Symbol == symbol.Value).ToList();
+        return ours switch
+        {
+            [] => new PositionReport(symbol, 0, 0, null, time),
+            [var only] => Mapped(only, row => Mapping.ToPosition(row, time), "position"),
+            _ => throw new ExchangeException($"position of {symbol}: expected one row in one-way mode, found {ours.Count}: switch the account to one-way mode"),
+        };
+    }
+
+    private async Task<IReadOnlyList<Execution>> ExecutionsAsync(
+        HashSet<string> symbols, Instant since, Instant marketTime, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>();
+        var executions = new List<Execution>();
+        var from = Math.Max(since.UnixMilliseconds, marketTime.UnixMilliseconds - RetentionMs);
+
+        // The venue's clock may be a little ahead of the time read at the start; the last window reaches past it.
+        var until = marketTime.UnixMilliseconds + 60_000;
+        for (var start = from; start <= until; start += WindowMs)
+        {
+            var (windowStart, windowEnd) = (start, Math.Min(start + WindowMs - 1, until));
+            var rows = await PagesAsync(
+                "/v5/execution/list",
+                cursor => new Query().With("category", "linear").With("startTime", windowStart).With("endTime", windowEnd).With("limit", 100).WithCursor(cursor),
+                signed: true, WireJson.Default.PageExecutionRow, cancellationToken);
+            executions.AddRange(rows.Where(row => symbols.Contains(row.Symbol ?? "") && seen.Add(row.ExecId ?? ""))
+                .Select(row => Mapped(row, Mapping.ToExecution, "execution")));
+        }
+
+        // Ties keep the order of arrival: the venue lists newest first, so the list is reversed before the stable sort.
+        executions.Reverse();
+        return [.. executions.OrderBy(execution => execution.Time)];
+    }
+
+    private async Task<List<T>> PagesAsync<T>(
+        string path, Func<string?, Query> query, bool signed, JsonTypeInfo<Page<T>> type, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        string? cursor = null;
+        for (var i = 0; i < MostPages; i++)
+        {
+            var (page, _) = await _rest.GetAsync(path, query(cursor), signed, type, cancellationToken);
+            rows.AddRange(page.List ?? throw new ExchangeException($"GET {path}: expected a list, found none"));
+            if (string.IsNullOrEmpty(page.NextPageCursor) || page.NextPageCursor == cursor || page.List.Count == 0)
+            {
+                return rows;
+            }
+
+            cursor = page.NextPageCursor;
+        }
+
+        throw new ExchangeException($"GET {path}: expected an end of the pages, found none after {MostPages}");
+    }
+
+    private static TResult Mapped<T, TResult>(T row, Func<T, TResult> map, string what)
+    {
+        try
+        {
+            return map(row);
+        }
+        catch (Exception e) when (WireJson.IsUnreadable(e))
+        {
+            throw new ExchangeException($"the venue's {what} could not be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using TicketBot.Bybit.Wire;
+using TicketBot.Domain;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Bybit.Rest;
+
+/// <summary>Reads closed candles page by page, newest first, and returns them ascending.</summary>
+/// <remarks>Source: https://bybit-exchange.github.io/docs/v5/market/kline. The endpoint has no "closed" flag: a candle is closed when its
+/// close time is not after market time. With both bounds given it returns the newest rows up to the end, so paging goes backward.</remarks>
+internal sealed class CandleReader
+{
+    /// <summary>Rows per page, the venue's maximum.</summary>
+    public const int PageSize = 1000;
+
+    private readonly RestClient _rest;
+
+    public CandleReader(RestClient rest) => _rest = rest;
+
+    /// <summary>Returns the closed candles that open in [from, until).</summary>
+    public async Task<IReadOnlyList<Candle>> RangeAsync(
+        Symbol symbol, Interval interval, Instant from, Instant until, Instant marketTime, CancellationToken cancellationToken)
+    {
+        var end = Math.Min(until.UnixMilliseconds, marketTime.UnixMilliseconds) - 1;
+        var candles = await BackwardAsync(symbol, interval, from.UnixMilliseconds, end, int.MaxValue, marketTime, cancellationToken);
+        candles.Reverse();
+        return candles;
+    }
+
+    /// <summary>Returns the newest closed candles.</summary>
+    public async Task<IReadOnlyList<Candle>> LatestAsync(
+        Symbol symbol, Interval interval, int count, Instant marketTime, CancellationToken cancellationToken)
+    {
+        var candles = await BackwardAsync(symbol, interval, null, marketTime.UnixMilliseconds - 1, count, marketTime, cancellationToken);
+        candles.Reverse();
+        return candles;
+    }
+
+    private async Task<List<Candle>> BackwardAsync(
+        Symbol symbol, Interval interval, long? start, long end, int count, Instant marketTime, CancellationToken cancellationToken)
+    {
+        var candles = new List<Candle>();
+        while (candles.Count < count && (start is null || end >= start))
+        {
+            var query = new Query().With("category", "linear").With("symbol", symbol.Value).With("interval", interval.VenueCode);
+            if (start is not null)
+            {
+                query.With("start", start.Value);
+            }
+
+            // One more than asked: the newest row is normally the open candle, which is dropped.
+            query.With("end", end).With("limit", Math.Min(PageSize, count == int.MaxValue ? PageSize : count - candles.Count + 1));
+            var (result, _) = await _rest.GetAsync("/v5/market/kline", query, signed: false, WireJson.Default.KlineResult, cancellationToken);
+            var rows = result.List ?? throw new ExchangeException($"candles of {symbol} {interval}: expected a list, found none");
+            var page = rows.ConvertAll(row => Parse(row, symbol, interval));
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            // Pages promise newest first; a server that answers otherwise would silently scramble history.
+            for (var i = 0; i < page.Count; i++)
+            {
+                var bound = i == 0 ? end : page[i - 1].OpenTime.UnixMilliseconds - 1;
+                var open = page[i].OpenTime.UnixMilliseconds;
+                if (open > bound || open < (start ?? long.MinValue))
+                {
+                    throw new ExchangeException($"candles of {symbol} {interval}: expected rows descending from {new Instant(bound)}, found {page[i].OpenTime}");
+                }
+            }
+
+            candles.AddRange(page.Where(candle => interval.CloseOf(candle.OpenTime) <= marketTime));
+            end = page[^1].OpenTime.UnixMilliseconds - 1;
+        }
+
+        if (candles.Count > count)
+        {
+            candles.RemoveRange(count, candles.Count - count);
+        }
+
+        return candles;
+    }
+
+    private static Candle Parse(List<string> row, Symbol symbol, Interval interval)
+    {
+        if (row.Count < 7 || !long.TryParse(row[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var open))
+        {
+            throw new ExchangeException($"candles of {symbol} {interval}: expected rows of 7 numbers as text, found [{string.Join(',', row)}]");
+        }
+
+        Span<double> values = stackalloc double[6];
+        for (var i = 0; i < 6; i++)
+        {
+            if (!double.TryParse(row[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+            {
+                throw new ExchangeException($"candles of {symbol} {interval}: expected numbers as text, found '{row[i + 1]}' at {new Instant(open)}");
+            }
+        }
+
+        var candle = new Candle(new Instant(open), values[0], values[1], values[2], values[3], values[4], values[5]);
+        return candle.Fault() is { } fault
+            ? throw new ExchangeException($"candle of {symbol} {interval} at {candle.OpenTime} is impossible: {fault}")
+            : candle;
+    }
+}

@@ -1,0 +1,144 @@
+namespace TicketBot.Host.Configuration;
+
+/// <summary>One option with the value in force and where it comes from.</summary>
+/// <param name="Key">Full key.</param>
+/// <param name="Value">The value in force.</param>
+/// <param name="Source"><c>default</c> or the name of the source that set it.</param>
+/// <param name="Default">The value without any configuration.</param>
+public sealed record EffectiveValue(string Key, string Value, string Source, string Default);
+
+/// <summary>The whole configuration: read from its sources in order of precedence, checked as a whole before anything starts.</summary>
+public sealed class Settings
+{
+    private readonly Dictionary<string, string> _sources;
+    private readonly Dictionary<Type, object> _bound;
+
+    private Settings(IConfigurationRoot configuration, Dictionary<string, string> sources, Dictionary<Type, object> bound)
+    {
+        Configuration = configuration;
+        _sources = sources;
+        _bound = bound;
+    }
+
+    /// <summary>The merged values.</summary>
+    public IConfigurationRoot Configuration { get; }
+
+    /// <summary>Reads <c>appsettings.json</c> beside the binary, then <paramref name="configFile"/> (if any), then the environment, then
+    /// <paramref name="commandLine"/>, and checks the result.</summary>
+    /// <exception cref="SettingsException">There are faults: every one is listed.</exception>
+    public static Settings Load(string? configFile, IReadOnlyDictionary<string, string?> commandLine)
+    {
+        var layers = new List<Layer>();
+        var beside = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
+        if (File.Exists(beside))
+        {
+            layers.Add(Layer.OfFile(beside));
+        }
+
+        if (configFile is not null)
+        {
+            layers.Add(Layer.OfFile(configFile));
+        }
+
+        layers.Add(Layer.OfEnvironment());
+        layers.Add(new Layer("command line", commandLine));
+        return Of(layers);
+    }
+
+    /// <summary>Merges the layers, later ones winning, and checks the result.</summary>
+    /// <exception cref="SettingsException">There are faults: every one is listed.</exception>
+    public static Settings Of(IReadOnlyList<Layer> layers)
+    {
+        var (values, sources) = Layer.Merge(layers);
+        var faults = RemoveUnreadable(values, sources);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        var bound = new Dictionary<Type, object>();
+        foreach (var section in Sections.All)
+        {
+            var options = section.Bind(configuration);
+            bound[section.OptionsType] = options;
+            faults.AddRange(section.Faults(options).Select(f => $"{section.Name}: {f}"));
+        }
+
+        var settings = new Settings(configuration, sources, bound);
+        faults.AddRange(CrossRules.Faults(settings));
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
+    }
+
+    /// <summary>Returns the bound options of a room.</summary>
+    public T Get<T>()
+        where T : class => (T)_bound[typeof(T)];
+
+    /// <summary>Returns every option with its value, source and default, in the order of the rooms.</summary>
+    public IReadOnlyList<EffectiveValue> Values() =>
+    [
+        .. from section in Sections.All
+           let defaults = section.Defaults()
+           let options = _bound[section.OptionsType]
+           from leaf in OptionTree.Of(section)
+           select new EffectiveValue(leaf.Key, leaf.Text(options), SourceOf(leaf.Key), leaf.Text(defaults)),
+    ];
+
+    /// <summary>Registers every room's options, bound strictly and validated again at start.</summary>
+    public void Register(IServiceCollection services)
+    {
+        foreach (var section in Sections.All)
+        {
+            section.Register(services, Configuration);
+        }
+
+        services.AddSingleton(this);
+    }
+
+    private string SourceOf(string key) =>
+        _sources.TryGetValue(key, out var source) ? source
+        : _sources.FirstOrDefault(s => s.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Value ?? "default";
+
+    // Faulty keys are taken out after they are reported, so that one typing error does not hide the faults behind it.
+    private static List<string> RemoveUnreadable(Dictionary<string, string?> values, Dictionary<string, string> sources)
+    {
+        var faults = new List<string>();
+        var leaves = Sections.All.SelectMany(OptionTree.Of).ToDictionary(l => l.Key, StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in values.ToList())
+        {
+            var section = key.Split(':')[0];
+            if (string.Equals(section, Sections.Serilog, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            var list = Layer.ListOf(key);
+            if (leaves.TryGetValue(key, out var leaf) || (list is not null && leaves.TryGetValue(list, out leaf) && leaf.IsList))
+            {
+                if (leaf.ConversionFault(value) is not { } fault)
+                {
+                    continue;
+                }
+
+                faults.Add($"{fault} (set by {sources[key]})");
+            }
+            else if (leaves.Keys.Any(k => k.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)) && string.IsNullOrEmpty(value))
+            {
+                // An empty object stands for "nothing set here".
+                values.Remove(key);
+                continue;
+            }
+            else
+            {
+                faults.Add($"unknown key '{key}' (set by {sources[key]}){Hint(key, leaves.Keys)}");
+            }
+
+            values.Remove(key);
+        }
+
+        return faults;
+    }
+
+    private static string Hint(string key, IEnumerable<string> known)
+    {
+        var nearest = NearestName.Of(key, known);
+        return nearest is null
+            ? $"; the sections are {string.Join(' ', Sections.All.Select(s => s.Name))} {Sections.Serilog}"
+            : $"; the nearest valid name is '{nearest}'";
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using TicketBot.Host.Jobs;
+using TicketBot.Host.Running;
+
+namespace TicketBot.Host.Health;
+
+/// <summary>Writes metrics in the Prometheus text form (version 0.0.4).</summary>
+public static class PrometheusText
+{
+    /// <summary>Content type of the form.</summary>
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    /// <summary>Returns the daemon's metrics.</summary>
+    public static string Of(DaemonState state, JobBoard jobs, TimeSpan progressAge, long residentBytes)
+    {
+        var status = state.Trading;
+        var text = new StringBuilder();
+        Gauge(text, "ticketbot_phase", "0 starting, 1 history, 2 identifying, 3 trading, 4 finished, 5 stopping", (int)state.Phase);
+        Gauge(text, "ticketbot_trading_state", "0 starting, 1 active, 2 paused, 3 halted", (int)status.State);
+        Gauge(text, "ticketbot_market_time_seconds", "market time, Unix seconds", status.MarketTime.UnixMilliseconds / 1000.0);
+        Gauge(text, "ticketbot_progress_age_seconds", "wall time since the trading loop last got on", progressAge.TotalSeconds);
+        Gauge(text, "ticketbot_equity", "equity in settlement coin", (double)status.Equity.Value);
+        Gauge(text, "ticketbot_wallet_balance", "wallet balance in settlement coin", (double)status.WalletBalance.Value);
+        Gauge(text, "ticketbot_day_loss_ratio", "loss from the day's equity peak, 0..1", status.DayLoss);
+        Gauge(text, "ticketbot_open_positions", "open positions", status.Positions.Count);
+        Gauge(text, "ticketbot_unprotected_positions", "open positions whose stop the venue has not confirmed", status.Positions.Count(p => !p.StopConfirmed));
+        Counter(text, "ticketbot_candles_total", "closed candles seen", status.Counts.Candles);
+        Counter(text, "ticketbot_decisions_total", "decisions taken", status.Counts.Decisions);
+        Counter(text, "ticketbot_signals_total", "signals at or above the threshold", status.Counts.Signals);
+        Counter(text, "ticketbot_denials_total", "signals denied", status.Counts.Denials);
+        Counter(text, "ticketbot_orders_total", "orders sent", status.Counts.Orders);
+        Counter(text, "ticketbot_fills_total", "fills received", status.Counts.Fills);
+        Counter(text, "ticketbot_halts_total", "drawdown halts", status.Counts.Halts);
+        Gauge(text, "ticketbot_resident_bytes", "resident memory", residentBytes);
+        Head(text, "ticketbot_job_running", "whether a job runs", "gauge");
+        foreach (var job in jobs.All(status.MarketTime))
+        {
+            Line(text, $"ticketbot_job_running{{job=\"{job.Name}\"}}", job.Running ? 1 : 0);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Gauge(StringBuilder text, string name, string help, double value)
+    {
+        Head(text, name, help, "gauge");
+        Line(text, name, value);
+    }
+
+    private static void Counter(StringBuilder text, string name, string help, double value)
+    {
+        Head(text, name, help, "counter");
+        Line(text, name, value);
+    }
+
+    private static void Head(StringBuilder text, string name, string help, string type) =>
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+
+    private static void Line(StringBuilder text, string name, double value) =>
+        text.Append(name).Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+}

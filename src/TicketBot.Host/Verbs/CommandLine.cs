@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using TicketBot.Host.Configuration;
+using TicketBot.Storage;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Host.Verbs;
+
+/// <summary>The command line: its verbs, and what every outcome is as an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>Runs a command line to its exit code; SIGINT and SIGTERM cancel the verb.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
+    {
+        using var interrupted = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interrupted.Cancel();
+        }
+
+        using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RunAsync(arguments, output, error, interrupted.Token);
+    }
+
+    /// <summary>Runs a command line to its exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var root = Root(output, error);
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors)
+            {
+                await error.WriteLineAsync(fault.Message);
+            }
+
+            await error.WriteLineAsync($"see: ticketbot {string.Join(' ', Names(parsed.CommandResult))} --help");
+            return Exit.Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (Exception fault) when (CodeOf(fault) is { } code)
+        {
+            await error.WriteLineAsync(fault is OperationCanceledException ? "interrupted" : fault.Message);
+            return code;
+        }
+    }
+
+    /// <summary>Adds an action to a verb.</summary>
+    internal static Command Does(this Command command, Func<VerbContext, CancellationToken, Task<int>> action, TextWriter output, TextWriter error)
+    {
+        command.SetAction((parsed, cancellationToken) => action(new VerbContext(parsed, output, error), cancellationToken));
+        return command;
+    }
+
+    private static int? CodeOf(Exception fault) => fault switch
+    {
+        SettingsException or UsageException => Exit.Usage,
+        OperationCanceledException => Exit.Interrupted,
+        ExchangeException or StorageException or IOException or SocketException or HttpRequestException or UnauthorizedAccessException => Exit.World,
+        _ => null,
+    };
+
+    private static RootCommand Root(TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("TicketBot trades Bybit perpetuals with sparse networks that passed their gates; on paper by default.");
+        root.Options.Add(VerbContext.ConfigFile);
+        root.Options.Add(VerbContext.DataFolderPath);
+        root.Options.Add(VerbContext.Set);
+        foreach (var option in RunVerb.Options)
+        {
+            root.Options.Add(option);
+        }
+
+        root.Does(RunVerb.RunAsync, output, error);
+        foreach (var (command, action) in All())
+        {
+            if (action is not null)
+            {
+                command.Does(action, output, error);
+            }
+
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+
+        static IEnumerable<(Command, Func<VerbContext, CancellationToken, Task<int>>?)> All() => [];
+    }
+
+    private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult result) =>
+        result.Parent is System.CommandLine.Parsing.CommandResult parent ? [.. Names(parent), result.Command.Name] : [];
+}

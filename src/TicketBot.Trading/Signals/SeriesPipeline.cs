@@ -1,0 +1,248 @@
+using TicketBot.Domain;
+using TicketBot.Market.Candles;
+using TicketBot.Market.Features;
+using TicketBot.Market.Regimes;
+using TicketBot.Tickets;
+using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Risk;
+
+namespace TicketBot.Trading.Signals;
+
+/// <summary>What a ticket says of one candle, or why it says nothing.</summary>
+/// <param name="Denial">None when a probability is there.</param>
+/// <param name="Detail">Plain words on a denial.</param>
+/// <param name="ProbabilityUp">Calibrated probability of a rise.</param>
+/// <param name="FeatureHash">Hash of the row; empty without a row.</param>
+public readonly record struct TicketAnswer(DenialCode Denial, string Detail, double? ProbabilityUp, string FeatureHash);
+
+/// <summary>One followed series: its candles, features, regime and compiled tickets. Not safe for use by several threads.</summary>
+public sealed class SeriesPipeline
+{
+    private readonly Dictionary<string, CompiledTicket> _byRegime = new(StringComparer.Ordinal);
+    private readonly Dictionary<TicketId, CompiledTicket> _owners = [];
+    private readonly Dictionary<string, FeatureBuilder> _builders = new(StringComparer.Ordinal);
+    private RegimeFilter? _filter;
+    private float[] _row = [];
+    private float[] _window = [];
+    private double[] _probabilities = [];
+
+    /// <summary>Makes a pipeline without candles or tickets.</summary>
+    /// <param name="key">Symbol and interval.</param>
+    /// <param name="isTraded">Whether decisions are taken on it, or it only serves others as a reference.</param>
+    /// <param name="capacity">Candles kept.</param>
+    public SeriesPipeline(SeriesKey key, bool isTraded, int capacity)
+    {
+        (Key, IsTraded) = (key, isTraded);
+        Candles = new CandleSeries(key.Symbol, key.Interval, capacity);
+    }
+
+    /// <summary>Symbol and interval.</summary>
+    public SeriesKey Key { get; }
+
+    /// <summary>Whether decisions are taken on it.</summary>
+    public bool IsTraded { get; }
+
+    /// <summary>Its candles.</summary>
+    public CandleSeries Candles { get; }
+
+    /// <summary>The series that cross-asset features refer to, or <c>null</c>.</summary>
+    public SeriesPipeline? Reference { get; set; }
+
+    /// <summary>Close time of its newest candle, or <c>null</c>.</summary>
+    public Instant? LastClose { get; private set; }
+
+    /// <summary>Close time that a decision is still to be taken for, or <c>null</c>.</summary>
+    public Instant? PendingClose { get; set; }
+
+    /// <summary>Journal number of the newest candle.</summary>
+    public long LastSequence { get; set; }
+
+    /// <summary>What trades here, or <c>null</c>.</summary>
+    public TicketSet? Active { get; private set; }
+
+    /// <summary>The last regime estimate, or <c>null</c>.</summary>
+    public RegimeEstimate? Regime { get; private set; }
+
+    /// <summary>Filtered probabilities in the order of the active set's names.</summary>
+    public ReadOnlySpan<double> RegimeProbabilities => _probabilities;
+
+    /// <summary>The similarity measured last, or <c>null</c>.</summary>
+    public double? LastSimilarity { get; private set; }
+
+    /// <summary>Adds a closed candle.</summary>
+    public AppendResult Append(in Candle candle)
+    {
+        var result = Candles.Append(candle);
+        var close = Key.Interval.CloseOf(candle.OpenTime);
+        if (LastClose is not { } last || close > last)
+        {
+            LastClose = close;
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes a regime set and its tickets into force; tickets of open positions stay known.</summary>
+    public void Activate(TicketSet set)
+    {
+        Active = set;
+        _filter = new RegimeFilter(set.Regimes);
+        _probabilities = new double[set.Regimes.Names.Count];
+        Regime = null;
+        _byRegime.Clear();
+        foreach (var ticket in set.Tickets)
+        {
+            _byRegime[ticket.Regime] = Compile(ticket);
+        }
+    }
+
+    /// <summary>Makes a ticket known that owns an open position.</summary>
+    public void AddOwner(Ticket ticket) => Compile(ticket);
+
+    /// <summary>Returns a ticket that is in force or owns a position, or <c>null</c>.</summary>
+    public CompiledTicket? FindTicket(TicketId id) => _owners.GetValueOrDefault(id);
+
+    /// <summary>Returns the live ticket of a regime, or <c>null</c>.</summary>
+    public CompiledTicket? TicketOf(string regime) => _byRegime.GetValueOrDefault(regime);
+
+    /// <summary>Estimates the regime of the candle that closed at <paramref name="close"/>.</summary>
+    public DenialCode EstimateRegime(Instant close, out string detail)
+    {
+        detail = "";
+        if (_filter is null)
+        {
+            detail = $"no regime set is in force for {Key}";
+            return DenialCode.NoRegimeSet;
+        }
+
+        var index = IndexOf(close);
+        if (index < 0)
+        {
+            detail = $"the candle that closes at {close} is not in memory";
+            return DenialCode.WarmingUp;
+        }
+
+        if (!_filter.TryEstimate(Candles, index, _probabilities, out var estimate))
+        {
+            var short_ = Candles.Count < _filter.Set.Window;
+            detail = short_
+                ? $"{Candles.Count} candles in memory, the regime needs {_filter.Set.Window}"
+                : $"a candle is missing among the last {_filter.Set.Window}";
+            return short_ ? DenialCode.WarmingUp : DenialCode.GapInWindow;
+        }
+
+        Regime = estimate;
+        return DenialCode.None;
+    }
+
+    /// <summary>Asks a ticket about the candle that closed at <paramref name="close"/>.</summary>
+    public TicketAnswer Ask(CompiledTicket compiled, Instant close)
+    {
+        var builder = BuilderOf(compiled.Ticket.Schema);
+        var index = IndexOf(close);
+        var row = _row.AsSpan(0, builder.Schema.Names.Count);
+        var status = index < 0 ? FeatureStatus.TooFewCandles : builder.Build(Candles, Reference?.Candles, index, row);
+        if (status != FeatureStatus.Ready)
+        {
+            return new TicketAnswer(CodeOf(status), DetailOf(status, builder.Schema), null, "");
+        }
+
+        var hash = FeatureBuilder.HashOf(row);
+        try
+        {
+            return new TicketAnswer(DenialCode.None, "", compiled.ProbabilityUp(row), hash);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A ticket that answers with NaN must stop its own entries, not the daemon.
+            return new TicketAnswer(DenialCode.PredictionFailed, e.Message, null, hash);
+        }
+    }
+
+    /// <summary>Returns the similarity of the candles up to <paramref name="close"/> to the ticket's training market, or <c>null</c> when a row
+    /// of its window cannot be built.</summary>
+    public double? SimilarityTo(CompiledTicket compiled, Instant close)
+    {
+        var builder = BuilderOf(compiled.Ticket.Schema);
+        var features = builder.Schema.Names.Count;
+        var rows = compiled.Ticket.Similarity.WindowRows;
+        var last = IndexOf(close);
+        LastSimilarity = null;
+        if (last < rows - 1)
+        {
+            return null;
+        }
+
+        if (_window.Length < rows * features)
+        {
+            _window = new float[rows * features];
+        }
+
+        for (var i = 0; i < rows; i++)
+        {
+            if (builder.Build(Candles, Reference?.Candles, last - rows + 1 + i, _window.AsSpan(i * features, features)) != FeatureStatus.Ready)
+            {
+                return null;
+            }
+        }
+
+        LastSimilarity = compiled.SimilarityOf(_window.AsSpan(0, rows * features));
+        return LastSimilarity;
+    }
+
+    private int IndexOf(Instant close)
+    {
+        // Nearly always the newest candle is asked for.
+        if (Candles.Count > 0 && close == LastClose)
+        {
+            return Candles.Count - 1;
+        }
+
+        return Candles.IndexOf(Key.Interval.Shift(close, -1));
+    }
+
+    private CompiledTicket Compile(Ticket ticket)
+    {
+        if (!_owners.TryGetValue(ticket.Id, out var compiled))
+        {
+            _owners[ticket.Id] = compiled = new CompiledTicket(ticket);
+            BuilderOf(ticket.Schema);
+        }
+
+        return compiled;
+    }
+
+    private FeatureBuilder BuilderOf(FeatureSchema schema)
+    {
+        if (!_builders.TryGetValue(schema.Hash, out var builder))
+        {
+            _builders[schema.Hash] = builder = new FeatureBuilder(schema);
+            if (_row.Length < schema.Names.Count)
+            {
+                _row = new float[schema.Names.Count];
+            }
+        }
+
+        return builder;
+    }
+
+    private static DenialCode CodeOf(FeatureStatus status) => status switch
+    {
+        FeatureStatus.Ready => DenialCode.None,
+        FeatureStatus.TooFewCandles => DenialCode.WarmingUp,
+        FeatureStatus.GapInWindow => DenialCode.GapInWindow,
+        FeatureStatus.ReferenceMissing => DenialCode.ReferenceMissing,
+        FeatureStatus.ObservationMissing => DenialCode.ObservationMissing,
+        FeatureStatus.NotFinite => DenialCode.FeatureNotFinite,
+        _ => throw new InvalidOperationException($"Invariant: feature status {status} has no code"),
+    };
+
+    private string DetailOf(FeatureStatus status, FeatureSchema schema) => status switch
+    {
+        FeatureStatus.TooFewCandles => $"{Candles.Count} candles in memory, features need {schema.Window}",
+        FeatureStatus.GapInWindow => $"a candle is missing among the last {schema.Window}",
+        FeatureStatus.ReferenceMissing => $"candles of {schema.Reference} are missing among the last {schema.Window}",
+        FeatureStatus.ObservationMissing => $"an observation is missing among the last {schema.Window} candles",
+        _ => "a feature is not finite",
+    };
+}

@@ -1,0 +1,70 @@
+using TicketBot.Domain;
+using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
+using TicketBot.Trading.Signals;
+
+namespace TicketBot.Trading;
+
+/// <summary>Draws the picture of the trader that pages and verbs show.</summary>
+internal static class StatusPicture
+{
+    /// <summary>Returns the picture.</summary>
+    public static TradingStatus Of(
+        AccountState account, IReadOnlyList<SeriesPipeline> pipelines, IReadOnlyList<DecisionStatus> decisions,
+        IReadOnlyList<(Instant Time, decimal Equity)> equity) => new()
+        {
+            MarketTime = account.MarketTime,
+            State = account.State,
+            StateReason = account.StateReason,
+            Equity = account.Equity,
+            WalletBalance = account.Wallet,
+            DayPeakEquity = account.DayPeak,
+            Realised = account.Realised,
+            Fees = account.Fees,
+            Funding = account.Funding,
+            DayLoss = (double)account.DayLoss,
+            Counts = account.Counts,
+            Positions = [.. account.Holdings.Values.Where(h => !h.Position.IsFlat).Select(h => Of(h, account))],
+            Series = [.. pipelines.Select(Of)],
+            Decisions = decisions,
+            Fills = [.. account.Fills.Reverse()],
+            EquityCurve = equity,
+        };
+
+    /// <summary>Returns the row of a decision.</summary>
+    public static DecisionStatus Of(Decision d, long sequence) => new(
+        sequence, d.Time, d.Series, d.FeatureHash, d.Regime, d.Ticket?.Value ?? "", d.ProbabilityUp, d.Confidence, d.Signal?.ToString() ?? "",
+        d.Denial == DenialCode.None ? "approved" : d.Denial.ToString(), d.Detail, d.Order?.Value ?? "");
+
+    private static PositionStatus Of(Holding h, AccountState account)
+    {
+        var p = h.Position;
+        var mark = account.LastCloseOf(p.Symbol) ?? (double)p.AverageEntry;
+        return new PositionStatus(
+            p.Symbol, p.SignedQuantity, p.AverageEntry, mark, p.Unrealised((decimal)mark), h.Stop, h.StopConfirmed, h.Owner?.Value ?? "", h.OpenedAt,
+            h.ExitDue);
+    }
+
+    private static SeriesStatus Of(SeriesPipeline p)
+    {
+        var probabilities = new Dictionary<string, double>(StringComparer.Ordinal);
+        var tickets = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (p.Active is { } set)
+        {
+            for (var i = 0; i < set.Regimes.Names.Count && p.Regime is not null; i++)
+            {
+                probabilities[set.Regimes.Names[i]] = p.RegimeProbabilities[i];
+            }
+
+            foreach (var ticket in set.Tickets)
+            {
+                tickets[ticket.Regime] = ticket.Id.Value;
+            }
+        }
+
+        var regime = p.Regime?.Name;
+        return new SeriesStatus(
+            p.Key, p.LastClose ?? default, p.Candles.Count == 0 ? 0 : p.Candles.Close[^1], regime, probabilities,
+            regime is not null && tickets.TryGetValue(regime, out var id) ? id : null, tickets, p.LastSimilarity, p.Active?.Regimes.Id.Value);
+    }
+}

@@ -1,0 +1,297 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using TicketBot.Domain;
+using TicketBot.Market.Candles;
+using TicketBot.Tickets;
+using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
+using TicketBot.Trading.Orders;
+
+namespace TicketBot.Trading;
+
+/// <summary>The live sentence: one task reads one channel; every fact goes through the core, is journalled, and only then its effects
+/// leave. Start-up is recovery.</summary>
+public sealed class TradingLoop
+{
+    private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(250);
+    private readonly IExchange _exchange;
+    private readonly ICandleStore _store;
+    private readonly ITicketRegistry _registry;
+    private readonly IJournal _journal;
+    private readonly TradingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly TradingCore _core;
+    private readonly Outbox _outbox;
+    private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Fact.CandleClosed> _toStore = Channel.CreateUnbounded<Fact.CandleClosed>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<TradingEffect> _effects = [];
+    private TradingStatus _current = new();
+    private long _published;
+    private long _committed;
+    private bool _uncommitted;
+
+    /// <summary>Makes a loop; nothing happens before <see cref="RunAsync"/>.</summary>
+    /// <param name="exchange">The account.</param>
+    /// <param name="store">Takes closed candles.</param>
+    /// <param name="registry">Hands out tickets.</param>
+    /// <param name="journal">Takes every fact.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="reference">Symbol of cross-asset features, or <c>null</c>.</param>
+    /// <param name="time">Wall time: for publishing and back-off only, never for a decision.</param>
+    /// <param name="log">Log.</param>
+    public TradingLoop(
+        IExchange exchange, ICandleStore store, ITicketRegistry registry, IJournal journal, TradingOptions options, Symbol? reference,
+        TimeProvider time, ILogger<TradingLoop> log)
+    {
+        (_exchange, _store, _registry, _journal, _options, _time, _log) = (exchange, store, registry, journal, options, time, log);
+        _core = new TradingCore(options, reference, journal);
+        _core.Recorded = new FactLog(log, _core, time).Write;
+        _outbox = new Outbox(exchange, [.. _core.Series.Select(s => s.Symbol).Distinct()], fact => _inbox.Writer.TryWrite(new Message(fact, null)), time, log);
+    }
+
+    /// <summary>The newest picture; safe to read from any thread.</summary>
+    public TradingStatus Current => Volatile.Read(ref _current);
+
+    /// <summary>Called on the loop's task after each new picture; must be quick.</summary>
+    public Action<TradingStatus>? Published { get; set; }
+
+    /// <summary>The followed series.</summary>
+    public IReadOnlyList<SeriesKey> Series => _core.Series;
+
+    /// <summary>Hands the operator's command to the loop.</summary>
+    public void Command(OperatorCommand command, string reason) =>
+        _inbox.Writer.TryWrite(new Message(new Fact.Commanded(command, reason), null));
+
+    /// <summary>Hands a regime set with its tickets to the loop; it takes force between two candles.</summary>
+    public void Activate(TicketSet set) => _inbox.Writer.TryWrite(new Message(null, set));
+
+    /// <summary>Recovers, then trades until cancelled; what was decided is carried out and journalled before it returns.</summary>
+    /// <param name="cancellationToken">Stops the loop.</param>
+    /// <exception cref="ExchangeException">The account cannot be used.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var streams = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var storing = StoreCandlesAsync();
+        try
+        {
+            await RecoverAsync(streams.Token);
+            while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (_inbox.Reader.TryRead(out var message))
+                {
+                    Take(message);
+                    CarryOut(streams.Token);
+                }
+
+                CommitSometimes();
+                Publish(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // An orderly stop: answers that are on their way are still taken in below.
+        }
+        finally
+        {
+            await streams.CancelAsync();
+            await _outbox.DrainAsync();
+            while (_inbox.Reader.TryRead(out var message))
+            {
+                if (message.Fact is Fact.Answered or Fact.StopAnswered or Fact.CancelAnswered)
+                {
+                    Take(message);
+                }
+            }
+
+            _journal.Commit();
+            Publish(true);
+            _toStore.Writer.TryComplete();
+            await storing;
+        }
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        var entries = 0L;
+        foreach (var record in _journal.Read(1, FactJson.Kinds))
+        {
+            if (FactJson.FromEntry(record) is { } fact)
+            {
+                _core.Restore(fact, record.Entry.Time, record.Sequence);
+                entries++;
+            }
+        }
+
+        Log.Recovered(_log, entries, _core.Account.State.ToString(), _core.Account.OpenOrders.Count, _core.Account.Wallet.ToString());
+        Symbol[] symbols = [.. _core.Series.Select(s => s.Symbol).Distinct()];
+        var instruments = await _exchange.GetInstrumentsAsync(symbols, cancellationToken);
+        await _exchange.PrepareAsync(symbols, cancellationToken);
+        await _exchange.ConnectAsync(_core.Series, new EventWriter(_inbox.Writer), cancellationToken);
+        foreach (var series in _core.Series)
+        {
+            await WarmAsync(series, cancellationToken);
+        }
+
+        var now = await _exchange.GetMarketTimeAsync(cancellationToken);
+        _core.Start(now, instruments, _effects);
+        var since = _core.Account.HasCash ? _core.Account.LastExecution : now;
+        var snapshot = await _exchange.GetSnapshotAsync(symbols, since, cancellationToken);
+        _core.Handle(new Fact.Reconciled(snapshot), _effects);
+        foreach (var series in _core.Series)
+        {
+            if (await _registry.ActiveSetAsync(series.Symbol, series.Interval, cancellationToken) is { } set)
+            {
+                _core.Activate(set, _effects);
+            }
+
+            await KnowOwnerAsync(series, cancellationToken);
+        }
+
+        _core.Handle(new Fact.TimePassed(now), _effects); // Opens the market of a simulator that waits, and catches up on what is overdue.
+        CarryOut(cancellationToken);
+        Publish(true);
+    }
+
+    private async Task WarmAsync(SeriesKey series, CancellationToken cancellationToken)
+    {
+        await CandleHistory.RefreshAsync(_exchange, _store, series, _options.CandlesInMemory, cancellationToken);
+        var now = await _exchange.GetMarketTimeAsync(cancellationToken);
+        var from = series.Interval.Shift(series.Interval.OpenOf(now), -_options.CandlesInMemory);
+        var candles = await _store.ReadAsync(series.Symbol, series.Interval, from, series.Interval.OpenOf(now), cancellationToken);
+        _core.Warm(series, candles);
+        Log.Warmed(_log, series.ToString(), candles.Count);
+    }
+
+    private async Task KnowOwnerAsync(SeriesKey series, CancellationToken cancellationToken)
+    {
+        var holding = _core.Account.HoldingOf(series.Symbol);
+        if (holding.Position.IsFlat || holding.Owner is not { } owner)
+        {
+            return;
+        }
+
+        if (await _registry.FindAsync(owner.Value, cancellationToken) is { } entry)
+        {
+            _core.PipelineOf(series).AddOwner(entry.Ticket);
+        }
+        else
+        {
+            Log.OwnerMissing(_log, owner.Short, series.Symbol.ToString());
+        }
+    }
+
+    private void Take(Message message)
+    {
+        _uncommitted = true;
+        if (message.Set is { } set)
+        {
+            _core.Activate(set, _effects);
+            return;
+        }
+
+        var fact = message.Fact!;
+        if (fact is Fact.CandleClosed closed)
+        {
+            if (closed.Candle.Fault() is { } fault)
+            {
+                Log.BadCandle(_log, closed.Series.ToString(), closed.Candle.OpenTime.ToString(), fault);
+                return;
+            }
+
+            _toStore.Writer.TryWrite(closed);
+        }
+
+        _core.Handle(fact, _effects);
+    }
+
+    private void CarryOut(CancellationToken cancellationToken)
+    {
+        if (_effects.Count == 0)
+        {
+            return;
+        }
+
+        if (_effects.Exists(e => e is not TradingEffect.ReportSent))
+        {
+            Commit();
+        }
+
+        foreach (var effect in _effects)
+        {
+            _outbox.Dispatch(effect, cancellationToken);
+        }
+
+        _effects.Clear();
+    }
+
+    // Reasons of orders are durable before the orders leave; the rest may wait a little, so that a fast market is not slowed to
+    // the disk's pace: after a crash it is had again from the venue.
+    private void CommitSometimes()
+    {
+        if (_uncommitted && _time.GetElapsedTime(_committed) >= CommitPause)
+        {
+            Commit();
+        }
+    }
+
+    private void Commit()
+    {
+        _journal.Commit();
+        _committed = _time.GetTimestamp();
+        _uncommitted = false;
+    }
+
+    private void Publish(bool always)
+    {
+        var now = _time.GetTimestamp();
+        if (always || _time.GetElapsedTime(_published, now) >= PublishPause)
+        {
+            _published = now;
+            var picture = _core.Picture();
+            Volatile.Write(ref _current, picture);
+            Published?.Invoke(picture);
+        }
+    }
+
+    private async Task StoreCandlesAsync()
+    {
+        List<Fact.CandleClosed> batch = [];
+        while (await _toStore.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < 1_000 && _toStore.Reader.TryRead(out var closed))
+            {
+                batch.Add(closed);
+            }
+
+            foreach (var group in batch.GroupBy(c => c.Series))
+            {
+                try
+                {
+                    await _store.WriteAsync(group.Key.Symbol, group.Key.Interval, [.. group.Select(c => c.Candle)], CancellationToken.None);
+                }
+                catch (IOException e)
+                {
+                    Log.CandlesNotStored(_log, e.Message);
+                }
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private readonly record struct Message(Fact? Fact, TicketSet? Set);
+
+    // Turns exchange events into facts of the one channel, in their order.
+    private sealed class EventWriter(ChannelWriter<Message> inner) : ChannelWriter<ExchangeEvent>
+    {
+        public override bool TryWrite(ExchangeEvent item) =>
+            EffectRunner.FactOf(item) is not { } fact || inner.TryWrite(new Message(fact, null));
+
+        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
+            inner.WaitToWriteAsync(cancellationToken);
+
+        public override bool TryComplete(Exception? error = null) => inner.TryComplete(error);
+    }
+}
