@@ -14,12 +14,12 @@ public sealed class TrainingRows
     private readonly int[] _validationLabels;
     private readonly int _features;
 
-    /// <summary>Fits the scaler on the training rows and scales both blocks with it.</summary>
-    public TrainingRows(Dataset dataset, ChronologicalSplit split)
+    /// <summary>Fits the scaler on the training rows, unless one is given, and scales both blocks with it.</summary>
+    public TrainingRows(Dataset dataset, ChronologicalSplit split, Scaler? scaler = null)
     {
         Split = split;
         _features = dataset.Features;
-        Scaler = Scaler.Fit(dataset.Values.Slice(split.Train.Start * _features, split.Train.Count * _features), _features);
+        Scaler = scaler ?? Scaler.Fit(dataset.Values.Slice(split.Train.Start * _features, split.Train.Count * _features), _features);
         _train = Scaled(dataset, split.Train, Scaler);
         _validation = Scaled(dataset, split.Validation, Scaler);
         _trainLabels = dataset.Labels[split.Train.Start..split.Train.End].ToArray();
@@ -31,7 +31,7 @@ public sealed class TrainingRows
     /// <summary>The split.</summary>
     public ChronologicalSplit Split { get; }
 
-    /// <summary>The scaler, fitted on training rows only.</summary>
+    /// <summary>The scaler, fitted on training rows only (or on those of an earlier search).</summary>
     public Scaler Scaler { get; }
 
     /// <summary>Training rows, each of weight 1.</summary>
