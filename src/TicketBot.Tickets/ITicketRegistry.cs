@@ -58,6 +58,9 @@ public interface ITicketRegistry
     /// <summary>Returns what trades for a key, or <c>null</c> when no regime set is in force.</summary>
     ValueTask<TicketSet?> ActiveSetAsync(Symbol symbol, Interval interval, CancellationToken cancellationToken);
 
+    /// <summary>Returns a stored regime set, or <c>null</c>.</summary>
+    ValueTask<RegimeSet?> FindRegimesAsync(RegimeSetId id, CancellationToken cancellationToken);
+
     /// <summary>Returns a number that grows with every change, so that a reader can see that something changed.</summary>
     ValueTask<long> RevisionAsync(CancellationToken cancellationToken);
 }

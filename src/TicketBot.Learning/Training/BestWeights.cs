@@ -1,0 +1,63 @@
+namespace TicketBot.Learning.Training;
+
+/// <summary>Keeps the weights of the lowest validation log-loss and counts the patience.</summary>
+internal sealed class BestWeights
+{
+    private readonly Network _network;
+    private readonly TrainingSet _validation;
+    private readonly int? _patience;
+    private readonly float[] _logits;
+    private readonly float[][] _weights;
+    private readonly List<ValidationPoint> _points = [];
+    private int _sinceBest;
+
+    public BestWeights(Network network, TrainingSet validation, int? patience)
+    {
+        _network = network;
+        _validation = validation;
+        _patience = patience;
+        _logits = new float[validation.Rows * network.Architecture.Outputs];
+        _weights = network.CaptureWeights();
+    }
+
+    public double? Loss { get; private set; }
+
+    public Step? Step { get; private set; }
+
+    public IReadOnlyList<ValidationPoint> Points => _points;
+
+    public bool PatienceIsOver => _patience is { } patience && _sinceBest >= patience;
+
+    public double Measure(Step step)
+    {
+        _network.LogitsOf(_validation.Features, _validation.Rows, _logits);
+        double loss = LogLoss.Of(_logits, _validation.Labels, _validation.SampleWeights, _network.Architecture.Outputs);
+        _points.Add(new ValidationPoint(step, loss));
+        if (Loss is { } best && !(loss < best))
+        {
+            _sinceBest++;
+            return loss;
+        }
+
+        Loss = loss;
+        Step = step;
+        _sinceBest = 0;
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            _network.Parameters[i].Values.AsSpan().CopyTo(_weights[i]);
+        }
+
+        return loss;
+    }
+
+    /// <summary>Puts the best weights back; measures the present ones first if nothing was measured yet.</summary>
+    public void Restore(Step present)
+    {
+        if (Loss is null)
+        {
+            Measure(present);
+        }
+
+        _network.RestoreWeights(_weights);
+    }
+}

@@ -1,0 +1,114 @@
+using TicketBot.Learning.Pruning;
+
+namespace TicketBot.Learning.Training;
+
+/// <summary>Trains a masked network with mini-batches. The same network, data, options and stream give the same bits on every machine.</summary>
+public static class Trainer
+{
+    /// <summary>Trains the network in place and leaves it with the weights of its best validation, or of its last step without a validation set.</summary>
+    /// <param name="network">The network; weights outside the mask are set to zero first.</param>
+    /// <param name="mask">Which weights live; the others, their gradients and moments are exactly zero throughout.</param>
+    /// <param name="train">Rows to learn from, at least 1.</param>
+    /// <param name="validation">Rows to choose the step by; null trains to the end.</param>
+    /// <param name="options">Learning rate, batches, ends.</param>
+    /// <param name="rng">Stream of the data order.</param>
+    /// <param name="continueAfter">Called before the first and after every update; false ends training. Null never ends it.</param>
+    /// <exception cref="ArgumentException">Sets, mask and network do not fit together, or an option is out of range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public static TrainingResult Train(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Func<TrainingMoment, bool>? continueAfter = null) =>
+        Run(network, mask, train, validation, options, rng, default, continueAfter);
+
+    /// <summary>Rewinds: restores the weights of a checkpoint under the mask and trains on from its step with its data order and its place in the
+    /// learning-rate schedule; moments start at zero.</summary>
+    /// <exception cref="ArgumentException">Sets, mask, checkpoint and network do not fit together, or an option is out of range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public static TrainingResult Rewind(Network network, MaskSet mask, TrainingCheckpoint checkpoint, TrainingSet train, TrainingSet? validation, TrainingOptions options, Func<TrainingMoment, bool>? continueAfter = null)
+    {
+        network.RestoreWeights(checkpoint.Weights);
+        return Run(network, mask, train, validation, options, checkpoint.DataOrder, checkpoint.Step, continueAfter);
+    }
+
+    /// <summary>Returns the weighted mean log-loss of the network over a set, in nats.</summary>
+    public static double LossOf(Network network, TrainingSet set) =>
+        LogLoss.Of(network.Forward(set.Features, set.Rows), set.Labels, set.SampleWeights, network.Architecture.Outputs);
+
+    private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter)
+    {
+        options.Validate();
+        RequireFit(network, train, nameof(train));
+        if (validation is not null)
+        {
+            RequireFit(network, validation, nameof(validation));
+        }
+
+        mask.ApplyTo(network);
+        int planned = options.PlannedSteps(train.Rows);
+        int validateEvery = options.ValidateEverySteps ?? options.StepsPerEpoch(train.Rows);
+        var order = new DataOrder(rng, train.Rows, options.BatchSize);
+        var optimizer = new OptimizerState(network, mask, options);
+        var moment = new TrainingMoment(network, rng) { Step = start };
+        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience);
+        bool stoppedByCallback = continueAfter is not null && !continueAfter(moment);
+        bool stoppedEarly = false;
+        Step step = start;
+        while (!stoppedByCallback && !stoppedEarly && step.Number < planned)
+        {
+            double rate = options.Schedule == LearningRateSchedule.Linear ? options.LearningRate * (1.0 - (double)step.Number / planned) : options.LearningRate;
+            double loss = network.Backpropagate(train, order.RowsOf(step));
+            optimizer.Apply(network, rate);
+            step = order.After(step);
+            bool last = step.Number == planned;
+            bool measure = last || step.Number % validateEvery == 0;
+            if (!double.IsFinite(loss) || (measure && !WeightsAreFinite(network)))
+            {
+                throw new TrainingDivergedException($"training diverged at step {step.Number} of {planned}: loss {loss} with {options.Optimizer} at learning rate {rate}; expected finite loss and weights; lower the learning rate or set ClipNorm");
+            }
+
+            moment.Step = step;
+            moment.BatchLoss = loss;
+            moment.ValidationLoss = null;
+            if (measure && best is not null)
+            {
+                moment.ValidationLoss = best.Measure(step);
+                stoppedEarly = best.PatienceIsOver && !last;
+            }
+
+            stoppedByCallback = continueAfter is not null && !continueAfter(moment);
+        }
+
+        best?.Restore(step);
+        return new TrainingResult
+        {
+            BestValidationLoss = best?.Loss,
+            BestStep = best?.Step ?? step,
+            LastStep = step,
+            PlannedSteps = planned,
+            StoppedEarly = stoppedEarly,
+            StoppedByCallback = stoppedByCallback,
+            LastBatchLoss = moment.BatchLoss,
+            Validations = best?.Points ?? [],
+        };
+    }
+
+    private static bool WeightsAreFinite(Network network)
+    {
+        foreach (Parameter parameter in network.Parameters)
+        {
+            if (!FiniteCheck.Passes(parameter.Values))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void RequireFit(Network network, TrainingSet set, string name)
+    {
+        Architecture architecture = network.Architecture;
+        if (set.Rows < 1 || set.FeatureCount != architecture.Inputs || set.HighestLabel >= architecture.Outputs)
+        {
+            throw new ArgumentException($"expected at least one row of {architecture.Inputs} features with labels below {architecture.Outputs}, found {set.Rows} rows of {set.FeatureCount} features with labels up to {set.HighestLabel}", name);
+        }
+    }
+}

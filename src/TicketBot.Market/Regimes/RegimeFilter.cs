@@ -1,0 +1,118 @@
+using TicketBot.Market.Candles;
+
+namespace TicketBot.Market.Regimes;
+
+/// <summary>Forward-filters a regime set over candles. Not safe for use by several threads; allocates nothing after warm-up.</summary>
+/// <remarks>Each estimate starts anew from the stationary distribution at the start of its window, hysteresis too, so it is a function
+/// of the window alone: a restart of the process changes nothing. It never looks at a later candle (no smoothing).</remarks>
+public sealed class RegimeFilter
+{
+    private readonly RegimeState[] _states;
+    private readonly double[] _stationary;
+    private readonly double[] _transitions;
+    private readonly double[] _constants;
+    private readonly double[] _logCloses;
+    private readonly double[] _next;
+
+    /// <summary>Makes a filter.</summary>
+    public RegimeFilter(RegimeSet set)
+    {
+        Set = set;
+        var k = set.States.Count;
+        _states = [.. set.States];
+        _transitions = [.. set.Transitions];
+        _stationary = new double[k];
+        MarkovChain.Stationary(_transitions, _stationary);
+        _constants = [.. set.States.Select(s => -Math.Log(s.ReturnDeviation * s.VolatilityDeviation))];
+        _logCloses = new double[set.Window];
+        _next = new double[k];
+    }
+
+    /// <summary>The set filtered.</summary>
+    public RegimeSet Set { get; }
+
+    /// <summary>Estimates the regime at <paramref name="index"/> from the candles of the window that ends there; false when the
+    /// window is incomplete or has a gap.</summary>
+    /// <param name="series">Candles.</param>
+    /// <param name="index">The candle.</param>
+    /// <param name="probabilities">Filtered probabilities, <c>[Set.Names.Count]</c>, summing to one; undefined when false is returned.</param>
+    /// <param name="estimate">State after hysteresis.</param>
+    /// <exception cref="ArgumentException">The probabilities have another length.</exception>
+    public bool TryEstimate(CandleSeries series, int index, Span<double> probabilities, out RegimeEstimate estimate)
+    {
+        if (probabilities.Length != _next.Length)
+        {
+            throw new ArgumentException(
+                $"the set has {_next.Length} states, room for {probabilities.Length} probabilities was given", nameof(probabilities));
+        }
+
+        estimate = default;
+        if (!series.IsContiguous(index, Set.Window))
+        {
+            return false;
+        }
+
+        RegimeObservations.LogsOf(series.Close.Slice(index - Set.Window + 1, Set.Window), _logCloses);
+        _stationary.CopyTo(probabilities);
+        var state = -1;
+        for (var i = Set.MeasureCandles; i < _logCloses.Length; i++)
+        {
+            var (change, volatility) = RegimeObservations.At(_logCloses, i, Set.MeasureCandles);
+            Step(change, volatility, first: state < 0, probabilities);
+            state = Settle(state, probabilities);
+        }
+
+        estimate = new RegimeEstimate(state, Set.Names[state], probabilities[state]);
+        return true;
+    }
+
+    private void Step(double change, double volatility, bool first, Span<double> probabilities)
+    {
+        var k = _next.Length;
+        var most = double.NegativeInfinity;
+        for (var s = 0; s < k; s++)
+        {
+            var state = _states[s];
+            var dx = (change - state.ReturnMean) / state.ReturnDeviation;
+            var dy = (volatility - state.VolatilityMean) / state.VolatilityDeviation;
+            _next[s] = _constants[s] - (0.5 * ((dx * dx) + (dy * dy)));
+            most = Math.Max(most, _next[s]);
+        }
+
+        var sum = 0.0;
+        for (var s = 0; s < k; s++)
+        {
+            var reach = 0.0;
+            if (first)
+            {
+                reach = probabilities[s];
+            }
+            else
+            {
+                for (var i = 0; i < k; i++)
+                {
+                    reach += probabilities[i] * _transitions[(i * k) + s];
+                }
+            }
+
+            _next[s] = reach * Math.Exp(_next[s] - most);
+            sum += _next[s];
+        }
+
+        for (var s = 0; s < k; s++)
+        {
+            probabilities[s] = _next[s] / sum;
+        }
+    }
+
+    private int Settle(int state, ReadOnlySpan<double> probabilities)
+    {
+        var best = 0;
+        for (var s = 1; s < probabilities.Length; s++)
+        {
+            best = probabilities[s] > probabilities[best] ? s : best;
+        }
+
+        return state < 0 || probabilities[best] > probabilities[state] + Set.Hysteresis ? best : state;
+    }
+}

@@ -1,0 +1,202 @@
+using TicketBot.Domain;
+
+namespace TicketBot.Simulator.Matching;
+
+/// <summary>One account at the venue: its orders, positions, executions and the events not yet delivered. Changed only by <see cref="Venue"/>.</summary>
+/// <remarks>Wallet balance = initial balance + realised - fees - funding, summed from the positions, to the last digit.</remarks>
+public sealed class Account
+{
+    private const int OrdersKept = 20_000;
+    private const int ExecutionsKept = 100_000;
+
+    private readonly SortedDictionary<Symbol, Holding> _holdings = [];
+    private readonly Dictionary<string, VenueOrder> _orders = [];
+    private readonly Dictionary<string, string> _idOfLink = [];
+    private readonly Queue<string> _ended = new();
+    private readonly List<VenueExecution> _executions = [];
+    private readonly List<VenueEvent> _events = [];
+    private long _orderNumber;
+    private long _sequence;
+
+    internal Account(string key, int index, decimal initialBalance, Instant opened) =>
+        (Key, Index, InitialBalance, Opened) = (key, index, initialBalance, opened);
+
+    /// <summary>The API key that names it.</summary>
+    public string Key { get; }
+
+    /// <summary>Number of the account at its venue, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Settlement coin it started with.</summary>
+    public decimal InitialBalance { get; }
+
+    /// <summary>Market time it was opened.</summary>
+    public Instant Opened { get; }
+
+    /// <summary>Wallet balance: initial + realised - fees - funding.</summary>
+    public decimal Balance => InitialBalance + Realised - Fees - Funding;
+
+    /// <summary>Realised profit before fees and funding.</summary>
+    public decimal Realised => _holdings.Values.Sum(h => h.Position.Realised.Value);
+
+    /// <summary>Fees paid.</summary>
+    public decimal Fees => _holdings.Values.Sum(h => h.Position.Fees.Value);
+
+    /// <summary>Funding paid.</summary>
+    public decimal Funding => _holdings.Values.Sum(h => h.Position.Funding.Value);
+
+    /// <summary>Fills so far.</summary>
+    public long FillCount { get; private set; }
+
+    /// <summary>Funding settlements so far.</summary>
+    public long FundingCount { get; private set; }
+
+    /// <summary>Orders accepted so far.</summary>
+    public long OrderCount => _orderNumber;
+
+    /// <summary>Executions in the order they happened; the oldest are dropped beyond 100,000.</summary>
+    public IReadOnlyList<VenueExecution> Executions => _executions;
+
+    /// <summary>Every order still known, unordered: all open ones and the newest 20,000 ended ones.</summary>
+    public IReadOnlyCollection<VenueOrder> Orders => _orders.Values;
+
+    /// <summary>Orders that are not final, oldest first.</summary>
+    public IEnumerable<VenueOrder> OpenOrders => _holdings.Values.SelectMany(h => h.Open).OrderBy(o => o.Number);
+
+    /// <summary>Events since the last <see cref="TakeEvents"/>, in order.</summary>
+    public IReadOnlyList<VenueEvent> Events => _events;
+
+    internal IReadOnlyCollection<Holding> Holdings => _holdings.Values;
+
+    /// <summary>Returns the order with this venue id, or <c>null</c>.</summary>
+    public VenueOrder? OrderById(string id) => _orders.GetValueOrDefault(id);
+
+    /// <summary>Returns the order with this link id, or <c>null</c>.</summary>
+    public VenueOrder? OrderByLink(string linkId) => _idOfLink.TryGetValue(linkId, out var id) ? _orders.GetValueOrDefault(id) : null;
+
+    /// <summary>Returns the events not yet delivered and forgets them.</summary>
+    public IReadOnlyList<VenueEvent> TakeEvents()
+    {
+        if (_events.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = _events.ToArray();
+        _events.Clear();
+        return taken;
+    }
+
+    internal bool KnowsLink(string linkId) => _idOfLink.ContainsKey(linkId);
+
+    internal Holding HoldingOf(Symbol symbol, decimal leverage)
+    {
+        if (!_holdings.TryGetValue(symbol, out var holding))
+        {
+            _holdings.Add(symbol, holding = new Holding(symbol, leverage, Opened));
+        }
+
+        return holding;
+    }
+
+    internal Holding? FindHolding(Symbol symbol) => _holdings.GetValueOrDefault(symbol);
+
+    internal long NextOrderNumber() => ++_orderNumber;
+
+    internal long NextSequence() => ++_sequence;
+
+    /// <summary>Stores an order's new state and tells the private stream, unless <paramref name="silent"/>.</summary>
+    internal void Put(Holding holding, VenueOrder order, bool silent = false)
+    {
+        if (!_orders.ContainsKey(order.Id) && order.Request.LinkId.Length > 0)
+        {
+            _idOfLink.Add(order.Request.LinkId, order.Id);
+        }
+
+        _orders[order.Id] = order;
+        holding.Keep(order);
+        if (order.IsFinal)
+        {
+            _ended.Enqueue(order.Id);
+            if (_ended.Count > OrdersKept)
+            {
+                _orders.Remove(_ended.Dequeue()); // Its link id stays taken for ever.
+            }
+        }
+
+        if (!silent)
+        {
+            _events.Add(new VenueEvent.OrderChanged(order));
+        }
+    }
+
+    internal void Put(VenueExecution execution)
+    {
+        if (execution.Execution.Kind == ExecutionKind.Funding)
+        {
+            FundingCount++;
+        }
+        else
+        {
+            FillCount++;
+        }
+
+        _executions.Add(execution);
+        if (_executions.Count > ExecutionsKept + (ExecutionsKept / 4))
+        {
+            _executions.RemoveRange(0, ExecutionsKept / 4);
+        }
+
+        _events.Add(new VenueEvent.Executed(execution));
+    }
+
+    internal void Tell(VenueEvent happened) => _events.Add(happened);
+
+    /// <summary>One contract of the account.</summary>
+    internal sealed class Holding(Symbol symbol, decimal leverage, Instant opened)
+    {
+        private readonly List<VenueOrder> _open = [];
+
+        internal Symbol Symbol { get; } = symbol;
+
+        internal Position Position { get; } = new(symbol);
+
+        internal decimal Leverage { get; set; } = leverage;
+
+        internal Instant Updated { get; set; } = opened;
+
+        internal long Sequence { get; set; } = -1;
+
+        internal VenueOrder? Stop { get; private set; }
+
+        /// <summary>Orders that are not final, oldest first, the stop among them.</summary>
+        internal IReadOnlyList<VenueOrder> Open => _open;
+
+        internal bool IsIdle => _open.Count == 0 && Position.IsFlat;
+
+        internal void Keep(VenueOrder order)
+        {
+            var index = _open.FindIndex(o => o.Id == order.Id);
+            if (order.IsFinal)
+            {
+                if (index >= 0)
+                {
+                    _open.RemoveAt(index);
+                }
+            }
+            else if (index >= 0)
+            {
+                _open[index] = order;
+            }
+            else
+            {
+                _open.Add(order);
+            }
+
+            if (order.IsStopLoss)
+            {
+                Stop = order.IsFinal ? null : order;
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using TicketBot.Domain;
+using TicketBot.Market.Candles;
+using TicketBot.Tickets;
+using TicketBot.Trading.Orders;
+
+namespace TicketBot.Trading.Journal;
+
+/// <summary>Where a replayed decision differs from the journalled one.</summary>
+/// <param name="Sequence">Journal number.</param>
+/// <param name="Journalled">What the journal says; empty when only the replay has it.</param>
+/// <param name="Replayed">What the code says now; empty when only the journal has it.</param>
+public sealed record ReplayDifference(long Sequence, string Journalled, string Replayed);
+
+/// <summary>What a replay found.</summary>
+/// <param name="Inputs">Facts from outside that were fed in.</param>
+/// <param name="Outputs">Decisions, intents and changes of state compared.</param>
+/// <param name="Differences">The first differences, at most 20.</param>
+public sealed record ReplayReport(long Inputs, long Outputs, IReadOnlyList<ReplayDifference> Differences)
+{
+    /// <summary>Whether every output was equal, bit for bit.</summary>
+    public bool IsEqual => Differences.Count == 0;
+}
+
+/// <summary>Feeds a journal's inputs through the code again and compares what it decides with what the journal says.</summary>
+public static class JournalReplay
+{
+    private const int MostDifferences = 20;
+
+    /// <summary>Replays a journal.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="store">The candles the daemon was warmed up with.</param>
+    /// <param name="registry">The tickets that were activated.</param>
+    /// <param name="options">The options the daemon ran with.</param>
+    /// <param name="reference">The reference symbol it ran with, or <c>null</c>.</param>
+    /// <param name="cancellationToken">Stops the replay.</param>
+    /// <exception cref="InvalidDataException">A ticket or regime set of the journal is not in the registry, or an entry cannot be read.</exception>
+    public static async Task<ReplayReport> RunAsync(
+        IJournal journal, ICandleStore store, ITicketRegistry registry, TradingOptions options, Symbol? reference, CancellationToken cancellationToken)
+    {
+        var captured = new CapturedJournal(journal.FolderIdentity);
+        var core = new TradingCore(options, reference, captured);
+        List<TradingEffect> effects = [];
+        List<(JournalRecord Record, Fact Fact)> history = [];
+        List<ReplayDifference> differences = [];
+        Queue<(long Sequence, string Payload)> expected = [];
+        var (inputs, outputs) = (0L, 0L);
+        foreach (var record in journal.Read(1, FactJson.Kinds))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var fact = FactJson.FromEntry(record)!;
+            if (!fact.IsInput)
+            {
+                outputs++;
+                expected.Enqueue((record.Sequence, $"{record.Entry.Kind} {record.Entry.Payload}"));
+                Compare(expected, captured.Outputs, differences);
+            }
+            else
+            {
+                inputs++;
+                if (fact is Fact.Started started)
+                {
+                    // What was decided but not yet journalled when the process died is no difference.
+                    captured.Outputs.Clear();
+                    core = await RestartedAsync(history, store, options, reference, captured, started, cancellationToken);
+                    core.Start(started.Time, started.Instruments, effects);
+                }
+                else if (fact is Fact.Activated activated)
+                {
+                    core.Activate(await SetOfAsync(activated, registry, record.Sequence, cancellationToken), effects);
+                }
+                else
+                {
+                    core.Handle(fact, effects);
+                }
+
+                effects.Clear();
+            }
+
+            history.Add((record, fact));
+            if (differences.Count >= MostDifferences)
+            {
+                break;
+            }
+        }
+
+        foreach (var (sequence, payload) in expected.Take(MostDifferences - differences.Count))
+        {
+            differences.Add(new ReplayDifference(sequence, payload, ""));
+        }
+
+        return new ReplayReport(inputs, outputs, differences);
+    }
+
+    private static async Task<TradingCore> RestartedAsync(
+        List<(JournalRecord Record, Fact Fact)> history, ICandleStore store, TradingOptions options, Symbol? reference, CapturedJournal captured,
+        Fact.Started started, CancellationToken cancellationToken)
+    {
+        var core = new TradingCore(options, reference, captured);
+        foreach (var (record, fact) in history)
+        {
+            core.Restore(fact, record.Entry.Time, record.Sequence);
+        }
+
+        foreach (var (series, from, until) in started.Warmups)
+        {
+            var candles = await store.ReadAsync(series.Symbol, series.Interval, from, series.Interval.CloseOf(until), cancellationToken);
+            core.Warm(series, candles);
+        }
+
+        return core;
+    }
+
+    private static async Task<TicketSet> SetOfAsync(Fact.Activated activated, ITicketRegistry registry, long sequence, CancellationToken cancellationToken)
+    {
+        var regimes = await registry.FindRegimesAsync(activated.Regimes, cancellationToken)
+            ?? throw new InvalidDataException($"journal entry {sequence} activates regime set {activated.Regimes}, which is not in the registry");
+        List<Ticket> tickets = [];
+        foreach (var id in activated.Tickets.Values)
+        {
+            var entry = await registry.FindAsync(id.Value, cancellationToken)
+                ?? throw new InvalidDataException($"journal entry {sequence} activates ticket {id}, which is not in the registry");
+            tickets.Add(entry.Ticket);
+        }
+
+        return new TicketSet(activated.Series.Symbol, activated.Series.Interval, regimes, tickets);
+    }
+
+    private static void Compare(
+        Queue<(long Sequence, string Payload)> expected, Queue<string> actual, List<ReplayDifference> differences)
+    {
+        while (expected.Count > 0 && actual.Count > 0)
+        {
+            var (sequence, journalled) = expected.Dequeue();
+            var replayed = actual.Dequeue();
+            if (journalled != replayed)
+            {
+                differences.Add(new ReplayDifference(sequence, journalled, replayed));
+            }
+        }
+    }
+
+    // Keeps only the outputs, as text; nothing is stored.
+    private sealed class CapturedJournal(string folderIdentity) : IJournal
+    {
+        private static readonly HashSet<string> OutputKinds = [FactJson.DecisionKind, FactJson.IntentKind, FactJson.StateKind, "stop", "adopted", "cash", "absent"];
+        private long _sequence;
+
+        public Queue<string> Outputs { get; } = new();
+
+        public string FolderIdentity => folderIdentity;
+
+        public long Append(in JournalEntry entry)
+        {
+            if (OutputKinds.Contains(entry.Kind))
+            {
+                Outputs.Enqueue($"{entry.Kind} {entry.Payload}");
+            }
+
+            return ++_sequence;
+        }
+
+        public void Commit()
+        {
+        }
+
+        public IEnumerable<JournalRecord> Read(long from, IReadOnlyCollection<string>? kinds = null) => [];
+
+        public IReadOnlyList<JournalRecord> ReadNewest(int count, IReadOnlyCollection<string>? kinds = null) => [];
+
+        public JournalRecord? Find(long sequence) => null;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
