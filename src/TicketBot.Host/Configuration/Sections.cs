@@ -1,6 +1,7 @@
 using TicketBot.Bybit;
 using TicketBot.Market;
 using TicketBot.Research;
+using TicketBot.Simulator;
 using TicketBot.Storage;
 using TicketBot.Trading;
 
@@ -20,6 +21,7 @@ public static class Sections
         new Section<MarketOptions, MarketOptionsValidator>("Market"),
         new Section<ResearchOptions, ResearchOptionsValidator>("Research"),
         new Section<BybitOptions, BybitOptionsValidator>(BybitOptions.Section),
+        new Section<SimulatorOptions, SimulatorOptionsValidator>("Simulator"),
         new Section<StorageOptions, StorageOptionsValidator>("Storage"),
     ];
 }

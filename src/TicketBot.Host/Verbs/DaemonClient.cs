@@ -25,7 +25,7 @@ public sealed class DaemonClient : IDisposable
     /// <exception cref="IOException">No daemon has announced itself there.</exception>
     public static DaemonClient Find(Settings settings, int? port)
     {
-        var folder = new DataFolder(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment);
+        var folder = DataFolder.OfLastRun(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment);
         var daemon = DaemonFile.Read(folder.DaemonFile)
             ?? throw new IOException($"no daemon runs on the data folder '{folder.Path}': start it with 'ticketbot run', or name its folder with --data-folder");
         return new DaemonClient(port is { } given ? daemon with { Address = new UriBuilder(daemon.Address) { Port = given }.Uri.ToString().TrimEnd('/') } : daemon);
