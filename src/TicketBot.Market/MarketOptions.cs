@@ -8,6 +8,7 @@ public sealed class MarketOptions
 {
     /// <summary>Symbol that cross-asset features refer to, 1 to 32 upper-case letters, digits, '-' or '_'; <c>null</c> for none.
     /// Default none.</summary>
+    [MinLength(1)]
     [RegularExpression("^[A-Z0-9_-]{1,32}$", ErrorMessage = "{0} must be 1 to 32 upper-case letters, digits, '-' or '_', or null for none.")]
     public string? ReferenceSymbol { get; set; }
 

@@ -62,6 +62,10 @@ public sealed record Ticket
     /// <summary>What the gates said.</summary>
     public required GateReport Gates { get; init; }
 
-    /// <summary>Confidence that the candles admit it for: market time from which it must not open positions.</summary>
+    /// <summary>Market time from which it must not open positions.</summary>
     public required Instant ExpiresAt { get; init; }
+
+    /// <summary>Returns the draft with the id of its content; whatever id the draft has plays no part.</summary>
+    /// <exception cref="ArgumentException">The draft's parts do not fit together; the message names what was expected and found.</exception>
+    public static Ticket Seal(Ticket draft) => draft with { Id = TicketFile.IdOf(draft) };
 }

@@ -27,6 +27,9 @@ public sealed class MemoryJournal : IJournal
     /// <summary>The committed records: what would survive a kill.</summary>
     public IReadOnlyList<JournalRecord> Committed => _records[.._committed];
 
+    /// <summary>Every record, committed or not.</summary>
+    public IReadOnlyList<JournalRecord> All => _records;
+
     /// <inheritdoc/>
     public long Append(in JournalEntry entry)
     {

@@ -22,9 +22,26 @@ public static class GapCheck
     /// <exception cref="ArgumentException">A candle is off the grid or not later than the one before it.</exception>
     public static IReadOnlyList<CandleGap> Find(Interval interval, IReadOnlyList<Candle> candles, Instant from, Instant until)
     {
+        Check(interval, candles);
         var gaps = new List<CandleGap>();
         var opening = interval.OpenOf(from);
         var expected = opening < from ? interval.CloseOf(opening) : opening;
+        for (var i = 0; i < candles.Count && candles[i].OpenTime < until; i++)
+        {
+            var time = candles[i].OpenTime;
+            if (time >= expected)
+            {
+                Add(gaps, interval, expected, time);
+                expected = interval.CloseOf(time);
+            }
+        }
+
+        Add(gaps, interval, expected, until);
+        return gaps;
+    }
+
+    private static void Check(Interval interval, IReadOnlyList<Candle> candles)
+    {
         for (var i = 0; i < candles.Count; i++)
         {
             var time = candles[i].OpenTime;
@@ -35,21 +52,7 @@ public static class GapCheck
                     + (i > 0 ? $" after {candles[i - 1].OpenTime}" : string.Empty),
                     nameof(candles));
             }
-
-            if (time >= until)
-            {
-                break;
-            }
-
-            if (time >= expected)
-            {
-                Add(gaps, interval, expected, time);
-                expected = interval.CloseOf(time);
-            }
         }
-
-        Add(gaps, interval, expected, until);
-        return gaps;
     }
 
     private static void Add(List<CandleGap> gaps, Interval interval, Instant from, Instant until)

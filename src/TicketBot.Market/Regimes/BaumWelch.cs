@@ -2,12 +2,17 @@ namespace TicketBot.Market.Regimes;
 
 /// <summary>The expectation-maximisation of a hidden Markov model with K states and two independent normal observations per step
 /// (Baum et al. 1970; scaled recursions of Rabiner 1989, section V.A).</summary>
-/// <remarks>Letters as in Rabiner: alpha forward, beta backward, gamma state and xi pair probabilities. Differing from the paper, each
+/// <remarks>x is the trend and y the log volatility of a step. Letters as in Rabiner: alpha forward, beta backward, gamma state
+/// probabilities; pairs are the sums of his xi. Differing from the paper, each
 /// unbroken run of steps starts from the chain's stationary distribution instead of a fitted one: there are too few runs to fit it
 /// on, and the filter starts from the same. Observations are standardised by the caller; floors are in those units.</remarks>
 internal sealed class BaumWelch
 {
-    private const double VarianceFloor = 0.01;
+    private const double VarianceFloorX = 0.1;
+
+    // Rolling volatility wanders so slowly that the likelihood would spend every state on one more level of it; a state at least this
+    // wide leaves the levels at about two and the other states to the trend.
+    private const double VarianceFloorY = 0.35;
     private const double TransitionFloor = 1e-5;
     private const double LeastWeight = 1e-6; // Share of steps below which a state has no evidence and stays where it is.
 
@@ -193,8 +198,8 @@ internal sealed class BaumWelch
 
             next.MeanX[s] = sumX[s] / weights[s];
             next.MeanY[s] = sumY[s] / weights[s];
-            next.VarX[s] = Math.Max((sumXX[s] / weights[s]) - (next.MeanX[s] * next.MeanX[s]), VarianceFloor);
-            next.VarY[s] = Math.Max((sumYY[s] / weights[s]) - (next.MeanY[s] * next.MeanY[s]), VarianceFloor);
+            next.VarX[s] = Math.Max((sumXX[s] / weights[s]) - (next.MeanX[s] * next.MeanX[s]), VarianceFloorX);
+            next.VarY[s] = Math.Max((sumYY[s] / weights[s]) - (next.MeanY[s] * next.MeanY[s]), VarianceFloorY);
             Normalise(pairs.AsSpan(s * k, k), next.Transitions.AsSpan(s * k, k));
         }
 

@@ -23,7 +23,7 @@ public sealed class RegimeFilter
         _transitions = [.. set.Transitions];
         _stationary = new double[k];
         MarkovChain.Stationary(_transitions, _stationary);
-        _constants = [.. set.States.Select(s => -Math.Log(s.ReturnDeviation * s.VolatilityDeviation))];
+        _constants = [.. set.States.Select(s => -Math.Log(s.TrendDeviation * s.VolatilityDeviation))];
         _logCloses = new double[set.Window];
         _next = new double[k];
     }
@@ -57,8 +57,8 @@ public sealed class RegimeFilter
         var state = -1;
         for (var i = Set.MeasureCandles; i < _logCloses.Length; i++)
         {
-            var (change, volatility) = RegimeObservations.At(_logCloses, i, Set.MeasureCandles);
-            Step(change, volatility, first: state < 0, probabilities);
+            var (trend, volatility) = RegimeObservations.At(_logCloses, i, Set.MeasureCandles);
+            Step(trend, volatility, first: state < 0, probabilities);
             state = Settle(state, probabilities);
         }
 
@@ -66,14 +66,14 @@ public sealed class RegimeFilter
         return true;
     }
 
-    private void Step(double change, double volatility, bool first, Span<double> probabilities)
+    private void Step(double trend, double volatility, bool first, Span<double> probabilities)
     {
         var k = _next.Length;
         var most = double.NegativeInfinity;
         for (var s = 0; s < k; s++)
         {
             var state = _states[s];
-            var dx = (change - state.ReturnMean) / state.ReturnDeviation;
+            var dx = (trend - state.TrendMean) / state.TrendDeviation;
             var dy = (volatility - state.VolatilityMean) / state.VolatilityDeviation;
             _next[s] = _constants[s] - (0.5 * ((dx * dx) + (dy * dy)));
             most = Math.Max(most, _next[s]);

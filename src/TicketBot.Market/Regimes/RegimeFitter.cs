@@ -27,23 +27,23 @@ public static class RegimeFitter
         ArgumentOutOfRangeException.ThrowIfNegative(end);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, series.Count);
         var k = options.States;
-        var (returns, volatilities, starts) = RegimeObservations.Of(series, Math.Max(0, end - MostCandles), end);
-        if (returns.Length < k * LeastStepsPerState)
+        var (trends, volatilities, starts) = RegimeObservations.Of(series, Math.Max(0, end - MostCandles), end);
+        if (trends.Length < k * LeastStepsPerState)
         {
             throw new ArgumentException(
                 $"a fit of {k} regimes needs {k * LeastStepsPerState} candles that follow {RegimeObservations.MeasureCandles} others without a gap, "
-                + $"{series.Symbol} {series.Interval} had {returns.Length} among {end}",
+                + $"{series.Symbol} {series.Interval} had {trends.Length} among {end}",
                 nameof(series));
         }
 
-        var x = Standard.Of(returns, centred: false);
+        var x = Standard.Of(trends, centred: false);
         var y = Standard.Of(volatilities, centred: true);
-        x.Apply(returns);
+        x.Apply(trends);
         y.Apply(volatilities);
-        var fit = new BaumWelch(returns, volatilities, starts, k);
+        var fit = new BaumWelch(trends, volatilities, starts, k);
         var warm = start is not null && start.States.Count == k && start.MeasureCandles == RegimeObservations.MeasureCandles ? start : null;
         var parameters = warm is null
-            ? Ordered(Best(fit, returns, volatilities, k))
+            ? Ordered(Best(fit, trends, volatilities, k))
             : fit.Run(Standardised(warm, x, y), WarmIterations, Tolerance).Parameters;
         var names = RegimeNaming.Of(parameters, RegimeObservations.MeasureCandles, warm?.Names);
         var states = new RegimeState[k];
@@ -88,7 +88,7 @@ public static class RegimeFitter
         return fit.Run(best!, MoreIterations, Tolerance).Parameters;
     }
 
-    // Starts: split by volatility; split by return; calm against trends among the turbulent; turbulent against trends among the calm.
+    // Starts: split by volatility; split by trend; calm against trends among the turbulent; turbulent against trends among the calm.
     private static IEnumerable<int[]> Partitions(double[] x, double[] y, int k)
     {
         var rankX = ShareBelow(x);
@@ -164,15 +164,15 @@ public static class RegimeFitter
         var states = set.States;
         double[] Map(Func<RegimeState, double> of) => [.. states.Select(of)];
         return new BaumWelch.Parameters(
-            Map(s => (s.ReturnMean - x.Centre) / x.Scale),
-            Map(s => s.ReturnDeviation / x.Scale * (s.ReturnDeviation / x.Scale)),
+            Map(s => (s.TrendMean - x.Centre) / x.Scale),
+            Map(s => s.TrendDeviation / x.Scale * (s.TrendDeviation / x.Scale)),
             Map(s => (s.VolatilityMean - y.Centre) / y.Scale),
             Map(s => s.VolatilityDeviation / y.Scale * (s.VolatilityDeviation / y.Scale)),
             [.. set.Transitions],
             new double[states.Count]);
     }
 
-    // A first fit numbers its states by volatility, then return, so that equal markets get equal numbers.
+    // A first fit numbers its states by volatility, then trend, so that equal markets get equal numbers.
     private static BaumWelch.Parameters Ordered(BaumWelch.Parameters p)
     {
         var k = p.MeanX.Length;

@@ -1,7 +1,7 @@
 namespace TicketBot.Market.Regimes;
 
 /// <summary>Names states by their means: <c>calm</c> or <c>turbulent</c> by volatility below or above that of all rows, <c>bull</c> or
-/// <c>bear</c> when the mean return is clearly away from zero, else <c>sideways</c>.</summary>
+/// <c>bear</c> when the mean trend is clearly away from zero, else <c>sideways</c>.</summary>
 internal static class RegimeNaming
 {
     // A label is taken on at the first number and given up at the second, so that a refit does not rename a state for a trifle.

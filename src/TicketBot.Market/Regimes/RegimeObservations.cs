@@ -2,7 +2,8 @@ using TicketBot.Market.Candles;
 
 namespace TicketBot.Market.Regimes;
 
-/// <summary>What a regime set observes of a candle: the log return and the log realised volatility over its last candles. Each value
+/// <summary>What a regime set observes of a candle: the trend (log return in units of its own volatility) and the log
+/// realised volatility of its last candles. Each value
 /// is computed from those candles alone, so it has the same bits wherever a window or a series starts.</summary>
 internal static class RegimeObservations
 {
@@ -21,9 +22,9 @@ internal static class RegimeObservations
         }
     }
 
-    /// <summary>Returns the return over <paramref name="length"/> candles and the log volatility of their returns, of the candle at
+    /// <summary>Returns the trend over <paramref name="length"/> candles and the log volatility of their returns, of the candle at
     /// <paramref name="index"/> (at least <paramref name="length"/>).</summary>
-    public static (double Return, double Volatility) At(ReadOnlySpan<double> logCloses, int index, int length)
+    public static (double Trend, double Volatility) At(ReadOnlySpan<double> logCloses, int index, int length)
     {
         var sum = 0.0;
         var previous = logCloses[index - length];
@@ -34,16 +35,17 @@ internal static class RegimeObservations
             sum += change * change;
         }
 
-        return (logCloses[index] - logCloses[index - length], Math.Log(Math.Max(Math.Sqrt(sum / length), VolatilityFloor)));
+        var volatility = Math.Max(Math.Sqrt(sum / length), VolatilityFloor);
+        return ((logCloses[index] - logCloses[index - length]) / (volatility * Math.Sqrt(length)), Math.Log(volatility));
     }
 
     /// <summary>Returns the observations of the candles <c>[first, end)</c> that have their whole measure inside it without a gap, with
     /// a mark on each that does not follow the one before it.</summary>
-    public static (double[] Returns, double[] Volatilities, bool[] Starts) Of(CandleSeries series, int first, int end)
+    public static (double[] Trends, double[] Volatilities, bool[] Starts) Of(CandleSeries series, int first, int end)
     {
         var logs = new double[end - first];
         LogsOf(series.Close[first..end], logs);
-        var returns = new List<double>(logs.Length);
+        var trends = new List<double>(logs.Length);
         var volatilities = new List<double>(logs.Length);
         var starts = new List<bool>(logs.Length);
         var follows = false;
@@ -55,13 +57,13 @@ internal static class RegimeObservations
                 continue;
             }
 
-            var (change, volatility) = At(logs, i, MeasureCandles);
-            returns.Add(change);
+            var (trend, volatility) = At(logs, i, MeasureCandles);
+            trends.Add(trend);
             volatilities.Add(volatility);
             starts.Add(!follows);
             follows = true;
         }
 
-        return ([.. returns], [.. volatilities], [.. starts]);
+        return ([.. trends], [.. volatilities], [.. starts]);
     }
 }

@@ -4,10 +4,11 @@ using System.Text;
 
 namespace TicketBot.Market.Regimes;
 
-/// <summary>A fitted Gaussian hidden Markov model over (log return, log realised volatility) with named states. Two sets are equal
-/// when their ids are.</summary>
+/// <summary>A fitted Gaussian hidden Markov model over (standardised log return, log realised volatility) with named states. Two sets
+/// are equal when their ids are.</summary>
 /// <remarks>Immutable and serialisable; fitted by <see cref="RegimeFitter"/>. Both observations of a candle are measured over its last
-/// <see cref="MeasureCandles"/> candles: a single candle's return says next to nothing about trend. Hamilton 1989 for regimes of a
+/// <see cref="MeasureCandles"/> candles: a single candle's return says next to nothing about trend; the
+/// return is in units of its own volatility, so that trend and volatility are told apart. Hamilton 1989 for regimes of a
 /// series as hidden states, Rabiner 1989 for the algorithms.</remarks>
 public sealed record RegimeSet
 {
@@ -98,8 +99,8 @@ public sealed record RegimeSet
                 throw new ArgumentException($"state names must be distinct and not empty, were {string.Join(", ", states.Select(s => s.Name))}", nameof(states));
             }
 
-            if (!double.IsFinite(state.ReturnMean) || !double.IsFinite(state.VolatilityMean)
-                || !(double.IsFinite(state.ReturnDeviation) && state.ReturnDeviation > 0)
+            if (!double.IsFinite(state.TrendMean) || !double.IsFinite(state.VolatilityMean)
+                || !(double.IsFinite(state.TrendDeviation) && state.TrendDeviation > 0)
                 || !(double.IsFinite(state.VolatilityDeviation) && state.VolatilityDeviation > 0))
             {
                 throw new ArgumentException($"means must be finite and deviations above zero, was {state}", nameof(states));
@@ -141,8 +142,8 @@ public sealed record RegimeSet
         Add(buffer, Hysteresis);
         foreach (var state in _states)
         {
-            Add(buffer, state.ReturnMean);
-            Add(buffer, state.ReturnDeviation);
+            Add(buffer, state.TrendMean);
+            Add(buffer, state.TrendDeviation);
             Add(buffer, state.VolatilityMean);
             Add(buffer, state.VolatilityDeviation);
         }
