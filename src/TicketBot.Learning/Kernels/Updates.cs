@@ -4,7 +4,7 @@ namespace TicketBot.Learning.Kernels;
 
 /// <summary>Parameter updates; lanes are parameters, so no order of sums is involved. Divide and square root are exact. Values too small
 /// to matter are set to zero by fixed thresholds, because moments that decay into denormals slow a step by an order of magnitude.
-/// Where the keep bits are zero, the gradient, both moments, and the weight come out as exactly +0.</summary>
+/// Where the keep bits are zero, moments and weight come out as exactly +0, whatever the gradient.</summary>
 internal static unsafe class Updates
 {
     public const float GradientFloor = 1e-15f;
@@ -30,12 +30,7 @@ internal static unsafe class Updates
             {
                 Vector256<float> gi = Vector256.Load(g + i) * s.GradientScale;
                 Vector256<float> wi = Vector256.Load(w + i);
-                if (keep != null)
-                {
-                    Vector256<float> bits = Vector256.Load(keep + i).AsSingle();
-                    gi &= bits;
-                    wi &= bits;
-                }
+                Vector256<float> bits = keep != null ? Vector256.Load(keep + i).AsSingle() : Vector256<float>.AllBitsSet;
 
                 gi = Vector256.AndNot(gi, Vector256.LessThan(Vector256.Abs(gi), Vector256.Create(GradientFloor)));
                 Vector256<float> mi = Vector256.Load(m + i) * s.Beta1 + gi * beta1Rest;
@@ -45,22 +40,22 @@ internal static unsafe class Updates
                 Vector256<float> step = (mi / Vector256.Create(s.Correction1)) / (Vector256.Sqrt(vi / Vector256.Create(s.Correction2)) + Vector256.Create(s.Epsilon));
                 wi = (wi - wi * shrink) - step * s.Rate;
                 wi = Vector256.AndNot(wi, Vector256.LessThan(Vector256.Abs(wi), Vector256.Create(MomentFloor)));
-                mi.Store(m + i);
-                vi.Store(v + i);
-                wi.Store(w + i);
+                (mi & bits).Store(m + i);
+                (vi & bits).Store(v + i);
+                (wi & bits).Store(w + i);
             }
         }
 
         for (; i < count; i++)
         {
-            float gi = g[i] * s.GradientScale;
-            float wi = w[i];
             if (keep != null && keep[i] == 0)
             {
-                gi = 0f;
-                wi = 0f;
+                w[i] = m[i] = v[i] = 0f;
+                continue;
             }
 
+            float gi = g[i] * s.GradientScale;
+            float wi = w[i];
             gi = MathF.Abs(gi) < GradientFloor ? 0f : gi;
             float mi = m[i] * s.Beta1 + gi * beta1Rest;
             mi = MathF.Abs(mi) < MomentFloor ? 0f : mi;
@@ -86,33 +81,28 @@ internal static unsafe class Updates
             {
                 Vector256<float> gi = Vector256.Load(g + i) * s.GradientScale;
                 Vector256<float> wi = Vector256.Load(w + i);
-                if (keep != null)
-                {
-                    Vector256<float> bits = Vector256.Load(keep + i).AsSingle();
-                    gi &= bits;
-                    wi &= bits;
-                }
+                Vector256<float> bits = keep != null ? Vector256.Load(keep + i).AsSingle() : Vector256<float>.AllBitsSet;
 
                 gi = Vector256.AndNot(gi, Vector256.LessThan(Vector256.Abs(gi), Vector256.Create(GradientFloor)));
                 Vector256<float> ui = Vector256.Load(u + i) * s.Momentum + gi;
                 ui = Vector256.AndNot(ui, Vector256.LessThan(Vector256.Abs(ui), Vector256.Create(MomentFloor)));
                 wi = (wi - wi * shrink) - ui * s.Rate;
                 wi = Vector256.AndNot(wi, Vector256.LessThan(Vector256.Abs(wi), Vector256.Create(MomentFloor)));
-                ui.Store(u + i);
-                wi.Store(w + i);
+                (ui & bits).Store(u + i);
+                (wi & bits).Store(w + i);
             }
         }
 
         for (; i < count; i++)
         {
-            float gi = g[i] * s.GradientScale;
-            float wi = w[i];
             if (keep != null && keep[i] == 0)
             {
-                gi = 0f;
-                wi = 0f;
+                w[i] = u[i] = 0f;
+                continue;
             }
 
+            float gi = g[i] * s.GradientScale;
+            float wi = w[i];
             gi = MathF.Abs(gi) < GradientFloor ? 0f : gi;
             float ui = u[i] * s.Momentum + gi;
             ui = MathF.Abs(ui) < MomentFloor ? 0f : ui;

@@ -3,7 +3,7 @@ using TicketBot.Learning.Training;
 namespace TicketBot.Learning.Pruning;
 
 /// <summary>Watches masks drawn during training and says when they stop moving. A first-in first-out window is compared by Hamming distance over
-/// its random expectation; standing still where training began does not count.</summary>
+/// its random expectation; standing still where training began, or drifting slowly but steadily, does not count.</summary>
 public sealed class EarlyBirdDetector
 {
     private readonly EarlyBirdOptions _options;
@@ -41,7 +41,8 @@ public sealed class EarlyBirdDetector
         }
 
         _window.Enqueue(mask);
-        bool still = distance <= _options.DistanceThreshold && movement >= _options.MinimumMovement;
+        bool still = distance <= _options.DistanceThreshold && movement >= _options.MinimumMovement
+            && (_options.StillnessShare >= 1.0 || distance <= _options.StillnessShare * movement);
         _stillChecks = still ? _stillChecks + 1 : 0;
         if (EmergedAt is null && _stillChecks >= _options.ConsecutiveChecks)
         {

@@ -22,9 +22,13 @@ public sealed record EarlyBirdOptions
     /// <summary>Checks in a row that must stay below the threshold, at least 1; 3 by default.</summary>
     public int ConsecutiveChecks { get; init; } = 3;
 
-    /// <summary>Smallest distance to the mask of the untrained magnitudes, on the same scale, 0..1; 0.1 by default. Before the weights have
+    /// <summary>Smallest distance to the mask of the untrained magnitudes, on the same scale, 0..1; 0.05 by default. Before the weights have
     /// moved, the mask stands still because nothing was learned.</summary>
-    public double MinimumMovement { get; init; } = 0.1;
+    public double MinimumMovement { get; init; } = 0.05;
+
+    /// <summary>Largest distance inside the window as a share of that movement, 0..1; 0.25 by default; 1 switches the rule off. Not in the paper: small
+    /// networks drift so slowly that any window looks still, so a mask must have slowed down against its own way.</summary>
+    public double StillnessShare { get; init; } = 0.25;
 
     /// <summary>Share of the planned training after which theta_k is captured, 0..1; 0.01 by default; 0 rewinds to the start.</summary>
     public double RewindShare { get; init; } = 0.01;
@@ -39,6 +43,7 @@ public sealed record EarlyBirdOptions
         Require(DistanceThreshold is >= 0 and <= 1, nameof(DistanceThreshold), "0 to 1", DistanceThreshold);
         Require(ConsecutiveChecks >= 1, nameof(ConsecutiveChecks), "at least 1", ConsecutiveChecks);
         Require(MinimumMovement is >= 0 and <= 1, nameof(MinimumMovement), "0 to 1", MinimumMovement);
+        Require(StillnessShare is >= 0 and <= 1, nameof(StillnessShare), "0 to 1", StillnessShare);
         Require(RewindShare is >= 0 and < 1, nameof(RewindShare), "0 to below 1", RewindShare);
     }
 

@@ -18,7 +18,7 @@ public class VenuePropertyTests
 
     private static void Audit(ulong seed)
     {
-        var market = new GeneratedMarket(MarketSpec.Default, Symbols, Interval.OneHour, seed, 5, Flat.Start);
+        var market = new GeneratedMarket(MarketSpec.Default, Symbols, Domain.Interval.OneHour, seed, 5, Flat.Start);
         var venue = new Venue(new VenueSettings { Seed = seed }, market);
         var account = venue.OpenAccount("key", 10_000m);
         var chance = new Random(unchecked((int)seed));

@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using TicketBot.Learning.Kernels;
+
+namespace TicketBot.Learning.Tests.Kernels;
+
+/// <summary>The vector form of every kernel gives the bits of its plain form.</summary>
+public unsafe class KernelTests
+{
+    public static TheoryData<int> Lengths => [0, 1, 7, 8, 9, 1003];
+
+    [Theory]
+    [InlineData(1, 1, 16)]
+    [InlineData(2, 3, 16)]
+    [InlineData(4, 24, 64)]
+    [InlineData(7, 9, 48)]
+    [InlineData(65, 130, 64)]
+    public void Products_are_the_same_bits(int rows, int inner, int lanes)
+    {
+        float[] a = Draw(rows * inner, 1);
+        float[] x = Draw(inner * lanes, 2);
+        float[] start = Draw(rows, 3);
+        foreach (bool continues in new[] { false, true })
+        {
+            float[] fast = Draw(rows * lanes, 4);
+            float[] plain = Draw(rows * lanes, 4);
+            fixed (float* pa = a, px = x, ps = start, pf = fast, pp = plain)
+            {
+                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pf, lanes, rows, inner, lanes, scalar: false);
+                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pp, lanes, rows, inner, lanes, scalar: true);
+            }
+
+            AssertSameBits(plain, fast);
+            Assert.NotEqual(Draw(rows * lanes, 4), fast);
+        }
+    }
+
+    [Fact]
+    public void A_transposed_product_reads_by_columns()
+    {
+        float[] a = [1, 2, 3, 4, 5, 6]; // [2][3] read as its transpose [3][2].
+        float[] x = new float[2 * 16];
+        Array.Fill(x, 1f, 0, 16);
+        Array.Fill(x, 10f, 16, 16);
+        float[] zero = new float[3];
+        float[] c = new float[3 * 16];
+        fixed (float* pa = a, px = x, ps = zero, pc = c)
+        {
+            TileProduct.Run(pa, 1, 3, px, 16, ps, pc, 16, 3, 2, 16, scalar: false);
+        }
+
+        Assert.Equal([41f, 52f, 63f], [c[0], c[16], c[32 + 15]]);
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(64)]
+    [InlineData(1008)]
+    public void Horizontal_sums_are_the_same_bits(int count)
+    {
+        float[] values = Draw(count, 5);
+        fixed (float* p = values)
+        {
+            float fast = LaneSum.Of(p, count, scalar: false);
+            Assert.Equal(BitConverter.SingleToInt32Bits(LaneSum.Of(p, count, scalar: true)), BitConverter.SingleToInt32Bits(fast));
+            Assert.Equal(values.Sum(v => (double)v), fast, 1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.LeakyRelu)]
+    [InlineData(Activation.Tanh)]
+    [InlineData(Activation.Identity)]
+    public void Activations_are_the_same_bits(Activation activation)
+    {
+        float[] fast = [.. Draw(1000, 6), 0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0.625f, -0.625f, 1e-40f];
+        float[] plain = [.. fast];
+        float[] fastGradient = Draw(1008, 7);
+        float[] plainGradient = [.. fastGradient];
+        fixed (float* f = fast, p = plain, fg = fastGradient, pg = plainGradient)
+        {
+            Activations.Apply(activation, f, 1008, scalar: false);
+            Activations.Apply(activation, p, 1008, scalar: true);
+            AssertSameBits(plain[..1002], fast[..1002]);
+            Assert.True(float.IsNaN(fast[1002]) && float.IsNaN(plain[1002]));
+            AssertSameBits(plain[1003..], fast[1003..]);
+            Activations.Backward(activation, f, fg, 1000, scalar: false);
+            Activations.Backward(activation, p, pg, 1000, scalar: true);
+        }
+
+        AssertSameBits(plainGradient, fastGradient);
+    }
+
+    [Theory]
+    [InlineData(2, 64)]
+    [InlineData(3, 60)]
+    [InlineData(2, 1)]
+    public void Softmax_and_its_gradient_are_the_same_bits(int classes, int count)
+    {
+        int lanes = Tile.RoundUp(count);
+        float[] logits = [.. Draw(classes * 64, 8).Select(z => z * 20f)];
+        int[] labels = [.. Enumerable.Range(0, count).Select(i => i % classes)];
+        float[] weights = new float[64];
+        float[] scales = new float[64];
+        for (int i = 0; i < count; i++)
+        {
+            weights[i] = 1f + i % 3;
+            scales[i] = weights[i] / 100f;
+        }
+
+        float[] fast = new float[classes * 64];
+        float[] plain = new float[classes * 64];
+        fixed (float* z = logits, w = weights, s = scales, f = fast, p = plain)
+        {
+            double fastLoss = SoftmaxCrossEntropy.Run(z, f, classes, count, lanes, labels, w, s, scalar: false);
+            double plainLoss = SoftmaxCrossEntropy.Run(z, p, classes, count, lanes, labels, w, s, scalar: true);
+            Assert.Equal(plainLoss, fastLoss);
+            Assert.True(double.IsFinite(fastLoss) && fastLoss > 0);
+        }
+
+        AssertSameBits(plain, fast);
+        Assert.DoesNotContain(fast, g => g != 0f && MathF.Abs(g) < SoftmaxCrossEntropy.GradientFloor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Updates_are_the_same_bits(int count)
+    {
+        int[] keep = [.. Enumerable.Range(0, count).Select(i => i % 3 == 0 ? 0 : -1)];
+        var adam = new Updates.AdamStep(1e-2f, 1e-2f, 0.7f, 0.9f, 0.999f, 0.1f, 0.001f, 1e-8f);
+        var descent = new Updates.DescentStep(1e-2f, 1e-2f, 0.7f, 0.9f);
+        foreach (bool masked in new[] { false, true })
+        {
+            float[][] fast = [Draw(count, 9), Draw(count, 10), Draw(count, 11), [.. Draw(count, 12).Select(MathF.Abs)]];
+            float[][] plain = [.. fast.Select(values => (float[])values.Clone())];
+            foreach (float[][] arrays in new[] { fast, plain })
+            {
+                bool scalar = ReferenceEquals(arrays, plain);
+                fixed (float* w = arrays[0], g = arrays[1], m = arrays[2], v = arrays[3])
+                fixed (int* k = masked ? keep : null)
+                {
+                    Updates.Adam(w, g, m, v, k, count, adam, scalar);
+                    Updates.Descent(w, g, m, k, count, descent, scalar);
+                }
+            }
+
+            for (int i = 0; i < 4; i++)
+            {
+                AssertSameBits(plain[i], fast[i]);
+            }
+
+            if (masked && count > 0)
+            {
+                Assert.Equal(0, BitConverter.SingleToInt32Bits(fast[0][0]));
+            }
+        }
+    }
+
+    private static float[] Draw(int count, ulong seed)
+    {
+        var rng = new Rng(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)rng.NextGaussian())];
+    }
+
+    private static void AssertSameBits(float[] expected, float[] actual) =>
+        Assert.True(MemoryMarshal.AsBytes<float>(expected).SequenceEqual(MemoryMarshal.AsBytes<float>(actual)));
+}
