@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
-using TicketBot.Domain;
 using TicketBot.Host.Checks;
 using TicketBot.Host.Configuration;
 using TicketBot.Market;
