@@ -18,11 +18,11 @@ public sealed class PreparedTickets : IAsyncLifetime
 
     private readonly ScenarioFolder _folder = new();
 
+    /// <summary>Seed of market, latencies and research.</summary>
+    internal const ulong Seed = 3;
+
     /// <summary>The market and the limits every scenario trades under: a planted market, small enough to be searched in seconds.</summary>
-    internal static IReadOnlyList<string> Market =>
-    [
-        "run", "--port", "0", "--market", "planted:0.75", "--seed", "3",
-    ];
+    internal static IReadOnlyList<string> Market => ["run", "--port", "0", "--market", "planted:0.75", "--seed", $"{Seed}"];
 
     /// <summary>The daemon's first picture after it had found tickets and traded.</summary>
     internal JsonElement FirstTrades { get; private set; }
