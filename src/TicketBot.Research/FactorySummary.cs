@@ -1,0 +1,118 @@
+using TicketBot.Learning;
+using TicketBot.Research.Datasets;
+using TicketBot.Research.Gates;
+using TicketBot.Research.LotteryTickets;
+using TicketBot.Research.Stages;
+
+namespace TicketBot.Research;
+
+/// <summary>Draws the report of a finished search.</summary>
+internal static class FactorySummary
+{
+    /// <summary>Returns the report, without seconds and reused stages.</summary>
+    public static FactoryReport Of(
+        Preparation prepared, Judgement judgement, TicketSearch search, IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family)
+    {
+        var dataset = prepared.Dataset;
+        var test = Enumerable.Range(prepared.Split.Test.Start, prepared.Split.Test.Count).ToArray();
+        var dense = judgement.AnswersOf(search.Dense, test);
+        var combined = Combined(judged, options, family, prepared);
+        return new FactoryReport
+        {
+            Symbol = prepared.Input.Symbol,
+            Interval = prepared.Input.Interval,
+            Candles = prepared.Candles.Count,
+            Rows = dataset.Rows,
+            TrainRows = prepared.Split.Train.Count,
+            ValidationRows = prepared.Split.Validation.Count,
+            TestRows = prepared.Split.Test.Count,
+            Trials = search.Trials,
+            Family = family,
+            DenseValidationLoss = search.Dense.ValidationLoss,
+            DenseTestAccuracy = Accuracy(dataset, test, dense),
+            Densities = search.Densities,
+            Tickets = [.. judged.Select(j => TicketOf(j, dataset))],
+            Baselines =
+            [
+                Baseline("reversal", judgement.TradesOf(test, Baselines.Reversal(dataset))),
+                Baseline(
+                    "reversalAfterLargestMoves",
+                    judgement.TradesOf(test, Baselines.SelectiveReversal(dataset, prepared.Split.Train, Math.Max(0.01, (double)combined.Count / test.Length)))),
+                Baseline("momentum", judgement.TradesOf(test, Baselines.Momentum(dataset))),
+                Baseline("majority", judgement.TradesOf(test, Baselines.Majority(dataset, prepared.Split.Train))),
+                Baseline("denseNetwork", judgement.TradesOf(test, dense)),
+                Baseline("randomMask", judged.SelectMany(j => j.Evidence.Controls.Select(c => judgement.TradesOf(j.Evidence.Rows, c)))),
+            ],
+            Combined = combined,
+            BreakEvenHitRate = BreakEven(judged, dataset, test, judgement),
+        };
+    }
+
+    private static TicketReport TicketOf(Judgement.Judged judged, Dataset dataset) => new(
+        judged.Ticket.Id, judged.Ticket.Regime, judged.Ticket.Density, judged.Found.IsPooled, judged.Found.TrainWeight, judged.Found.Network.EmergedAt,
+        judged.Found.ValidationLoss, judged.Ticket.Temperature, Accuracy(dataset, judged.Evidence.Rows, judged.Evidence.ProbabilityUp),
+        judged.Evidence.Controls.Count == 0 ? 0 : judged.Evidence.Controls.Average(c => Accuracy(dataset, judged.Evidence.Rows, c)),
+        judged.Trades.Count, judged.Trades.NetPerTradeBp, judged.Ticket.Gates);
+
+    private static double Accuracy(Dataset dataset, IReadOnlyList<int> rows, IReadOnlyList<double> up)
+    {
+        var right = 0;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            right += (up[i] >= 0.5 ? 1 : 0) == dataset.Labels[rows[i]] ? 1 : 0;
+        }
+
+        return rows.Count == 0 ? 0 : (double)right / rows.Count;
+    }
+
+    private static BaselineReport Baseline(string name, RowTrades trades) =>
+        new(name, trades.Accuracy, trades.GrossPerTradeBp, trades.NetPerTradeBp, trades.Count);
+
+    private static BaselineReport Baseline(string name, IEnumerable<RowTrades> several)
+    {
+        int count = 0, hits = 0;
+        double gross = 0, net = 0;
+        foreach (var trades in several)
+        {
+            count += trades.Count;
+            hits += trades.Hits;
+            gross += trades.GrossBp.Sum();
+            net += trades.NetBp.Sum();
+        }
+
+        return count == 0 ? new BaselineReport(name, 0, 0, 0, 0) : new BaselineReport(name, (double)hits / count, gross / count, net / count, count);
+    }
+
+    // All tickets as the one strategy they are: at each row the ticket of the row's regime decides.
+    private static CombinedReport Combined(IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family, Preparation prepared)
+    {
+        var rows = judged
+            .SelectMany(j => j.Evidence.Rows.Select((row, i) => (Row: row, Net: j.Trades.NetBp[i], Traded: j.Trades.Traded[i])))
+            .OrderBy(r => r.Row).ToList();
+        var count = judged.Sum(j => j.Trades.Count);
+        if (count == 0)
+        {
+            return new CombinedReport(0, 0, 0, 0, 0, null);
+        }
+
+        var bound = StationaryBootstrap.OfRatio(
+            [.. rows.Select(r => r.Net)], [.. rows.Select(r => r.Traded)], options.Alpha, options.BootstrapBlock, options.BootstrapDraws,
+            new Rng(StageHash.Seed("combined", prepared.Hash)));
+        return new CombinedReport(
+            (double)judged.Sum(j => j.Trades.Hits) / count, bound.Mean, bound.Lower, bound.Upper, count,
+            DeflatedSharpe.Of([.. rows.Where(r => r.Traded > 0).Select(r => r.Net)], family));
+    }
+
+    private static double BreakEven(
+        IReadOnlyList<Judgement.Judged> judged, Dataset dataset, int[] test, Judgement judgement)
+    {
+        var moves = judged.SelectMany(j => j.Trades.GrossBp.Where((_, i) => j.Trades.Traded[i] > 0)).Select(Math.Abs).ToList();
+        if (moves.Count == 0)
+        {
+            moves = [.. test.Select(row => Math.Abs(dataset.Outcomes[row].LongBp))];
+        }
+
+        var mean = moves.Average();
+        return mean <= 0 ? 1 : Math.Min(1, 0.5 + (judgement.RoundTripBp / (2 * mean)));
+    }
+}

@@ -1,0 +1,218 @@
+using System.Globalization;
+using System.Text.Json;
+using TicketBot.Domain;
+using TicketBot.Research.Backtests;
+using TicketBot.Research.Datasets;
+using TicketBot.Research.Gates;
+using TicketBot.Research.LotteryTickets;
+using TicketBot.Research.Stages;
+using TicketBot.Simulator.Matching;
+using TicketBot.Tickets;
+using TicketBot.Trading;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Research;
+
+/// <summary>Judges found networks on the test rows: cheap gates first, then one replay of all that are left through the trading core.</summary>
+/// <param name="prepared">Rows.</param>
+/// <param name="options">Thresholds.</param>
+/// <param name="trading">Confidence, limits and costs.</param>
+internal sealed class Judgement(Preparation prepared, ResearchOptions options, TradingOptions trading)
+{
+    private readonly TradeCosts _costs = new(trading.Costs);
+    private readonly Dataset _dataset = prepared.Dataset;
+
+    /// <summary>Open time of the first candle of the test rows.</summary>
+    public Instant TestFrom => _dataset.OpenOf(prepared.Split.Test.Start);
+
+    /// <summary>Close time of the last candle the test rows' outcomes look at.</summary>
+    public Instant TestUntil => EndOf(prepared.Split.Test.End - 1);
+
+    /// <summary>Costs of opening and closing in basis points.</summary>
+    public double RoundTripBp => _costs.RoundTripBp;
+
+    /// <summary>A judged ticket with its evidence.</summary>
+    public sealed record Judged(Ticket Ticket, RegimeTicket Found, TicketEvidence Evidence, RowTrades Trades);
+
+    /// <summary>Returns one sealed ticket per found network with its gate report.</summary>
+    public async Task<IReadOnlyList<Judged>> RunAsync(
+        IReadOnlyList<RegimeTicket> found, string method, int trials, int family, Action<string, string> report,
+        CancellationToken cancellationToken)
+    {
+        var level = options.Alpha / family;
+        var levelText = string.Create(CultureInfo.InvariantCulture, $"{level:0.#####} ({options.Alpha:0.###} over {family} tickets tried)");
+        Gate[] cheap =
+        [
+            new CalibrationCeilingGate(),
+            new TradesGate(options.MinTrades),
+            new NetExpectancyGate(options.BootstrapBlock, options.BootstrapDraws),
+            new BetterThanReversalGate(options.BootstrapBlock, options.BootstrapDraws),
+            new BetterThanRandomMaskGate(options.BootstrapBlock, options.BootstrapDraws),
+        ];
+        var replayGate = new ReplayGate(options.MinReplayFills);
+        var judged = new List<(RegimeTicket Found, Ticket Draft, TicketEvidence Evidence, GateReport Report)>();
+        foreach (var one in found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var draft = Draft(one, method, trials);
+            var evidence = EvidenceOf(one, draft, level, levelText);
+            var gates = evidence.Rows.Count == 0
+                ? new GateReport([GateJudgement.Of(cheap[0].Name, 0, trading.ConfidenceThreshold, 0, false, "the regime has no out-of-sample row"), .. cheap.Skip(1).Select(g => GateJudgement.NotRun(g.Name, g.Threshold(evidence)))])
+                : Gate.Run(cheap, evidence);
+            judged.Add((one, draft, evidence, gates));
+            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : "passed all but the replay")}");
+        }
+
+        var left = judged.Where(j => j.Report.Passed).ToList();
+        var replay = left.Count == 0 ? null : await ReplayAsync([.. left.Select(j => j.Draft)], cancellationToken);
+        var result = new List<Judged>(judged.Count);
+        foreach (var (one, draft, evidence, gates) in judged)
+        {
+            var final = gates.Passed
+                ? replayGate.Judge(evidence with { Replay = OutcomeOf(replay!, draft, evidence) })
+                : GateJudgement.NotRun(replayGate.Name, 0);
+            if (gates.Passed)
+            {
+                report("replay", $"{draft.Regime}: {final.Reason}");
+            }
+
+            var ticket = Ticket.Seal(draft with { Gates = new GateReport([.. gates.Judgements, final]) });
+            result.Add(new Judged(ticket, one, evidence, evidence.Trades()));
+        }
+
+        return result;
+    }
+
+    /// <summary>Returns the calibrated answers of a network on rows.</summary>
+    public double[] AnswersOf(TrainedNetwork network, IReadOnlyList<int> rows)
+    {
+        var features = _dataset.Features;
+        var scaled = new float[rows.Count * features];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            prepared.Rows.Scaler.Apply(_dataset.Row(rows[i]), scaled.AsSpan(i * features, features));
+        }
+
+        return TicketTraining.ProbabilityUp(prepared.Plan.Architecture, network, scaled);
+    }
+
+    /// <summary>Returns the trades of a rule on rows at these costs.</summary>
+    public RowTrades TradesOf(IReadOnlyList<int> rows, Func<int, Side?> rule) => RowTrades.Of(_dataset, rows, _costs, rule);
+
+    /// <summary>Returns the trades of calibrated answers on rows at these costs.</summary>
+    public RowTrades TradesOf(IReadOnlyList<int> rows, IReadOnlyList<double> answers) =>
+        RowTrades.OfProbabilities(_dataset, rows, _costs, answers, trading.ConfidenceThreshold);
+
+    private Ticket Draft(RegimeTicket found, string method, int trials) => new()
+    {
+        Id = new TicketId($"draft-{prepared.Regimes.Set.Names[found.State]}"), // Told apart in the replay; sealing gives the real id.
+        Symbol = prepared.Input.Symbol,
+        Interval = prepared.Input.Interval,
+        RegimeSetId = prepared.Regimes.Set.Id,
+        Regime = prepared.Regimes.Set.Names[found.State],
+        Task = PredictionTask.Direction,
+        HorizonCandles = _dataset.Horizon,
+        Schema = _dataset.Schema,
+        Scaler = prepared.Rows.Scaler,
+        Architecture = prepared.Plan.Architecture,
+        Weights = found.Network.Weights,
+        Mask = found.Network.Mask,
+        RewindWeights = found.Network.RewindWeights,
+        Temperature = found.Network.Temperature,
+        Similarity = SimilarityReference.Fit(prepared.Rows.ScaledTrain, _dataset.Features),
+        Density = found.Network.Density,
+        Lineage = new Lineage
+        {
+            DataHash = _dataset.Hash,
+            TrainedFrom = _dataset.OpenOf(prepared.Split.Train.Start),
+            TrainedUntil = EndOf(prepared.Split.Validation.End - 1),
+            TestedUntil = TestUntil,
+            Seed = prepared.Seed,
+            Method = found.IsPooled ? $"{method}.pooled" : method,
+            EmergedAt = found.Network.EmergedAt,
+            SettingsHash = prepared.SettingsHash,
+            Trials = trials,
+        },
+        Gates = new GateReport([]),
+        ExpiresAt = TestUntil.Plus(options.TicketLifeDays * Instant.MillisecondsPerDay),
+    };
+
+    private TicketEvidence EvidenceOf(RegimeTicket found, Ticket draft, double level, string levelText)
+    {
+        var rows = prepared.TestRowsOf(found.State);
+        var compiled = new CompiledTicket(draft);
+        return new TicketEvidence
+        {
+            Dataset = _dataset,
+            Train = prepared.Split.Train,
+            Rows = rows,
+            ProbabilityUp = [.. rows.Select(r => compiled.ProbabilityUp(_dataset.Row(r)))],
+            Controls = [.. found.Controls.Select(c => AnswersOf(c, rows))],
+            Costs = _costs,
+            Confidence = trading.ConfidenceThreshold,
+            Level = level,
+            LevelText = levelText,
+            Seed = StageHash.Seed("bootstrap", prepared.Hash, draft.Regime),
+        };
+    }
+
+    private async Task<BacktestResult> ReplayAsync(IReadOnlyList<Ticket> tickets, CancellationToken cancellationToken)
+    {
+        var key = new SeriesKey(prepared.Input.Symbol, prepared.Input.Interval);
+        var candles = new Dictionary<SeriesKey, IReadOnlyList<Candle>> { [key] = prepared.Candles };
+        var reference = _dataset.Schema.Reference;
+        if (reference is { } symbol)
+        {
+            candles[new SeriesKey(symbol, key.Interval)] = prepared.ReferenceCandles!;
+        }
+
+        var limits = JsonSerializer.Deserialize<TradingOptions>(JsonSerializer.Serialize(trading))!;
+        limits.Symbols.Clear();
+        limits.Symbols.Add(key.Symbol.Value);
+        limits.Interval = key.Interval.Name;
+        return await BacktestRunner.RunAsync(
+            new BacktestRequest
+            {
+                Candles = candles,
+                LiveFrom = TestFrom,
+                Tickets = [new TicketSet(key.Symbol, key.Interval, prepared.Regimes.Set, tickets)],
+                Trading = limits,
+                Reference = reference,
+                Venue = new VenueSettings { Costs = trading.Costs, Seed = prepared.Seed },
+                Balance = options.BacktestBalance,
+            },
+            null, null, cancellationToken);
+    }
+
+    private ReplayOutcome OutcomeOf(
+        BacktestResult replay, Ticket draft, TicketEvidence evidence)
+    {
+        var answers = new Dictionary<long, double>(evidence.Rows.Count);
+        for (var i = 0; i < evidence.Rows.Count; i++)
+        {
+            answers[_dataset.CloseOf(evidence.Rows[i]).UnixMilliseconds] = evidence.ProbabilityUp[i];
+        }
+
+        int compared = 0, equal = 0;
+        foreach (var decision in replay.Decisions)
+        {
+            if (decision.Ticket != draft.Id || decision.ProbabilityUp is not { } up || !answers.TryGetValue(decision.Time.UnixMilliseconds, out var expected))
+            {
+                continue;
+            }
+
+            compared++;
+            equal += BitConverter.DoubleToInt64Bits(up) == BitConverter.DoubleToInt64Bits(expected) ? 1 : 0;
+        }
+
+        var trades = replay.Trades.Where(t => t.Ticket == draft.Id).ToList();
+        return new ReplayOutcome(
+            trades.Count, trades.Sum(t => t.Fills), trades.Sum(t => t.Net.Value), trades.Count == 0 ? 0 : trades.Average(t => t.NetBp), compared, equal);
+    }
+
+    private Instant EndOf(int row)
+    {
+        var close = _dataset.CloseOf(row);
+        return _dataset.Series.Interval.Shift(close, _dataset.Horizon + 1);
+    }
+}

@@ -1,0 +1,11 @@
+namespace TicketBot.Research.LotteryTickets;
+
+/// <summary>The network found for one regime, with its controls.</summary>
+/// <param name="State">Index of the regime.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Controls">Random masks of the same counts per layer, trained the same way.</param>
+/// <param name="IsPooled">Whether it is the pooled ticket.</param>
+/// <param name="TrainWeight">Training rows of the regime: their summed filtered probability.</param>
+/// <param name="ValidationLoss">Its log-loss on validation rows weighted for the regime.</param>
+internal sealed record RegimeTicket(
+    int State, TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Controls, bool IsPooled, double TrainWeight, double ValidationLoss);

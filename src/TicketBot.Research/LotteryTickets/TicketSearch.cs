@@ -1,0 +1,200 @@
+using TicketBot.Learning;
+using TicketBot.Learning.Pruning;
+using TicketBot.Learning.Training;
+using TicketBot.Research.Stages;
+
+namespace TicketBot.Research.LotteryTickets;
+
+/// <summary>The early-bird recipe over densities and regimes: every training is a stage of its own, stored under the hash of its inputs.</summary>
+/// <remarks>Dense training gives theta_k and the mask that stopped moving. At each density the mask is rewound to theta_k and trained; the next lower mask
+/// is pruned from that network. The density is settled on validation rows: the first at which random masks of the same counts learn less than half of what the
+/// ticket learns, unless the ticket itself loses more than a third of the best gain by then. Test rows play no part.</remarks>
+/// <param name="prepared">Rows and plan.</param>
+/// <param name="options">Densities, draws, shares.</param>
+/// <param name="stages">Runs and stores trainings.</param>
+/// <param name="report">Told of each step.</param>
+internal sealed class TicketSearch(Preparation prepared, ResearchOptions options, StageRunner stages, Action<string, string> report)
+{
+    private readonly TrainingPlan _plan = prepared.Plan;
+    private readonly IReadOnlyList<double> _densities = options.DensityList();
+    private readonly List<TrainedNetwork> _levels = [];
+    private readonly List<DensityReport> _reports = [];
+    private TrainedNetwork[] _pooledControls = [];
+    private int _settled;
+
+    /// <summary>The dense network.</summary>
+    public TrainedNetwork Dense { get; private set; } = null!;
+
+    /// <summary>The density settled on.</summary>
+    public double Density => _densities[_settled];
+
+    /// <summary>What was tried.</summary>
+    public IReadOnlyList<DensityReport> Densities => _reports;
+
+    /// <summary>Networks trained.</summary>
+    public int Trials { get; private set; }
+
+    /// <summary>Trains dense and pooled, and settles the density.</summary>
+    public async Task PoolAsync(CancellationToken cancellationToken)
+    {
+        var (train, validation) = (prepared.Rows.Train, prepared.Rows.Validation);
+        Dense = (await TrainAsync("dense", [new Job("dense", () => TicketTraining.Dense(_plan, train, validation, cancellationToken))], cancellationToken))[0];
+        report("dense", $"dense validation loss {Dense.ValidationLoss:0.00000}, mask after {Dense.EmergedAt:P0} of the training");
+
+        var empty = NullLoss(validation);
+        var lowest = double.PositiveInfinity;
+        var best = 0;
+        for (var level = 0; level < _densities.Count; level++)
+        {
+            var mask = level == 0
+                ? MaskSet.FromArrays(_plan.Architecture, Dense.Mask)
+                : TicketTraining.Prune(_plan.Architecture, _levels[^1], _densities[level - 1], _densities[level]);
+            var jobs = new List<Job> { Sparse($"pooled {_densities[level]}", mask, train, validation, cancellationToken) };
+            jobs.AddRange(Controls($"pooled {_densities[level]}", mask, train, validation, cancellationToken));
+            var trained = await TrainAsync("pooled", jobs, cancellationToken);
+            _levels.Add(trained[0]);
+            var random = trained.Skip(1).Average(c => c.ValidationLoss);
+            var gain = empty - trained[0].ValidationLoss;
+            best = trained[0].ValidationLoss < lowest ? level : best;
+            lowest = Math.Min(lowest, trained[0].ValidationLoss);
+            _reports.Add(new DensityReport(_densities[level], trained[0].ValidationLoss, random, false));
+            report("pooled", $"density {_densities[level]}: validation loss {trained[0].ValidationLoss:0.00000}, random masks {random:0.00000}");
+            if (gain < (empty - lowest) * 2 / 3)
+            {
+                // Too sparse to hold what was learned: stay with the best level so far.
+                (_settled, _pooledControls) = (best, level == best ? [.. trained.Skip(1)] : _pooledControls);
+                break;
+            }
+
+            (_settled, _pooledControls) = (level, [.. trained.Skip(1)]);
+            if (empty - random < gain / 2)
+            {
+                break;
+            }
+        }
+
+        if (_pooledControls.Length == 0 || _settled != _levels.Count - 1)
+        {
+            var mask = MaskSet.FromArrays(_plan.Architecture, _levels[_settled].Mask);
+            _pooledControls = await TrainAsync("pooled", Controls($"pooled {Density}", mask, train, validation, cancellationToken), cancellationToken);
+        }
+
+        _reports[_settled] = _reports[_settled] with { Chosen = true };
+    }
+
+    /// <summary>Finds the ticket of each regime.</summary>
+    public async Task<IReadOnlyList<RegimeTicket>> RegimesAsync(CancellationToken cancellationToken)
+    {
+        var states = prepared.Regimes.Set.Names.Count;
+        var found = new List<RegimeTicket>(states);
+        for (var state = 0; state < states; state++)
+        {
+            found.Add(await RegimeAsync(state, cancellationToken));
+        }
+
+        return found;
+    }
+
+    /// <summary>Trains the live ticket of a regime on at its mask, with fresh random-mask controls.</summary>
+    public async Task<RegimeTicket> FineTuneAsync(int state, Tickets.Ticket live, CancellationToken cancellationToken)
+    {
+        var (train, validation) = prepared.Rows.For(prepared.Regimes, state, options.PooledShare);
+        var mask = MaskSet.FromArrays(_plan.Architecture, live.Mask);
+        var shorter = _plan with { Training = _plan.Training with { Epochs = options.FineTuneEpochs, LearningRate = _plan.Training.LearningRate / 4 } };
+        var name = $"finetune {live.Id}";
+        var tuned = (await TrainAsync(
+            "finetune",
+            [new Job(name, () => TicketTraining.FineTune(shorter, live.Weights, mask, live.RewindWeights, train, validation, cancellationToken))],
+            cancellationToken))[0];
+        Dense = tuned;
+        var controls = await TrainAsync("finetune", Controls(name, mask, train, validation, cancellationToken), cancellationToken);
+        report("finetune", $"{live.Regime}: validation loss {tuned.ValidationLoss:0.00000}");
+        return new RegimeTicket(state, tuned, controls, false, WeightOf(state), tuned.ValidationLoss);
+    }
+
+    private async Task<RegimeTicket> RegimeAsync(int state, CancellationToken cancellationToken)
+    {
+        var name = prepared.Regimes.Set.Names[state];
+        var (train, validation) = prepared.Rows.For(prepared.Regimes, state, options.PooledShare);
+        var weight = WeightOf(state);
+        var pooled = _levels[_settled];
+        var pooledLoss = LossOf(pooled, validation);
+        if (weight < options.MinRegimeRows)
+        {
+            report("regime", $"{name}: {weight:0} training rows, fewer than {options.MinRegimeRows}: the pooled ticket stands in");
+            return new RegimeTicket(state, pooled, _pooledControls, true, weight, pooledLoss);
+        }
+
+        // The regime draws its own mask: trained from theta_k under the pooled mask of the level before, then pruned to the settled density.
+        var parent = _settled == 0 ? MaskSet.Full(_plan.Architecture) : MaskSet.FromArrays(_plan.Architecture, _levels[_settled - 1].Mask);
+        var parentDensity = _settled == 0 ? 1 : _densities[_settled - 1];
+        var key = $"regime {name} {Density}";
+        var drawn = (await TrainAsync("regime", [Sparse($"{key} parent", parent, train, validation, cancellationToken)], cancellationToken))[0];
+        var mask = TicketTraining.Prune(_plan.Architecture, drawn, parentDensity, Density);
+        List<Job> jobs = [Sparse(key, mask, train, validation, cancellationToken), .. Controls(key, mask, train, validation, cancellationToken)];
+        var trained = await TrainAsync("regime", jobs, cancellationToken);
+
+        // Specialising must be allowed to lose: validation rows decide.
+        var isPooled = pooledLoss <= trained[0].ValidationLoss;
+        report("regime", $"{name}: validation loss {trained[0].ValidationLoss:0.00000}, pooled {pooledLoss:0.00000}");
+        return isPooled
+            ? new RegimeTicket(state, pooled, _pooledControls, true, weight, pooledLoss)
+            : new RegimeTicket(state, trained[0], [.. trained.Skip(1)], false, weight, trained[0].ValidationLoss);
+    }
+
+    private double WeightOf(int state)
+    {
+        double weight = 0;
+        for (var row = prepared.Split.Train.Start; row < prepared.Split.Train.End; row++)
+        {
+            weight += prepared.Regimes.Probability(row, state);
+        }
+
+        return weight;
+    }
+
+    private double LossOf(TrainedNetwork network, TrainingSet rows)
+    {
+        var dense = new Network(_plan.Architecture);
+        dense.RestoreWeights(network.Weights);
+        return LogLoss.Of(dense.Forward(rows.Features, rows.Rows), rows.Labels, rows.SampleWeights, 2, network.Temperature);
+    }
+
+    // The loss of always answering the share of rises: what a network has to be better than to have learned anything.
+    private static double NullLoss(TrainingSet rows)
+    {
+        double up = 0;
+        foreach (var label in rows.Labels)
+        {
+            up += label;
+        }
+
+        var p = Math.Clamp(up / rows.Rows, 1e-6, 1 - 1e-6);
+        return -((p * Math.Log(p)) + ((1 - p) * Math.Log(1 - p)));
+    }
+
+    private Job Sparse(string name, MaskSet mask, TrainingSet train, TrainingSet validation, CancellationToken cancellationToken)
+    {
+        var origin = Dense;
+        return new Job(name, () => TicketTraining.Sparse(_plan, origin, mask, train, validation, cancellationToken));
+    }
+
+    private IEnumerable<Job> Controls(string name, MaskSet mask, TrainingSet train, TrainingSet validation, CancellationToken cancellationToken)
+    {
+        for (var draw = 0; draw < options.RandomMaskDraws; draw++)
+        {
+            var rng = new Rng(StageHash.Seed("random mask", prepared.Seed, name, draw));
+            yield return Sparse($"{name} random {draw}", MaskSet.RandomLike(mask, ref rng), train, validation, cancellationToken);
+        }
+    }
+
+    private async Task<TrainedNetwork[]> TrainAsync(string stage, IEnumerable<Job> jobs, CancellationToken cancellationToken)
+    {
+        StageRunner.Work[] batch = [.. jobs.Select(j => new StageRunner.Work(StageHash.Of(prepared.Hash, stage, j.Name), () => j.Train().ToBytes()))];
+        Trials += batch.Length;
+        var outputs = await stages.RunAsync(stage, batch, cancellationToken);
+        return [.. outputs.Select(TrainedNetwork.FromBytes)];
+    }
+
+    private readonly record struct Job(string Name, Func<TrainedNetwork> Train);
+}

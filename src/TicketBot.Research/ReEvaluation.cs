@@ -1,0 +1,74 @@
+using System.Globalization;
+using TicketBot.Market;
+using TicketBot.Market.Candles;
+using TicketBot.Research.Datasets;
+using TicketBot.Research.Gates;
+using TicketBot.Research.Splits;
+using TicketBot.Research.Stages;
+using TicketBot.Tickets;
+using TicketBot.Trading;
+
+namespace TicketBot.Research;
+
+/// <summary>What the newest out-of-sample rows say about a live ticket.</summary>
+/// <param name="Ticket">The ticket.</param>
+/// <param name="Rows">Rows of its regime after everything it was fitted on.</param>
+/// <param name="Trades">Trades on them.</param>
+/// <param name="NetPerTradeBp">Mean net return per trade in basis points.</param>
+/// <param name="Gates">The judgements; empty when there are too few trades to judge.</param>
+/// <param name="Demote">Whether it no longer holds: enough trades, and a gate refused.</param>
+/// <param name="Reason">Plain words.</param>
+public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double NetPerTradeBp, GateReport Gates, bool Demote, string Reason)
+{
+    internal static ReEvaluation Of(
+        SearchInput input, TicketSet live, Ticket ticket, ResearchOptions options, MarketOptions market, TradingOptions trading)
+    {
+        var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles);
+        var reference = ticket.Schema.Reference is { } other && input.ReferenceCandles is { } candles
+            ? CandleSeries.Of(other, input.Interval, candles)
+            : null;
+        if (ticket.Schema.Reference is { } missing && reference is null)
+        {
+            throw new ResearchRefusedException($"ticket {ticket.Id.Short} reads {missing}, whose candles were not given; give them");
+        }
+
+        var dataset = Dataset.Of(series, reference, ticket.Schema, ticket.HorizonCandles, (double)trading.StopLossFraction, input.AsOf);
+        var regimes = RegimeColumns.Of(dataset, live.Regimes);
+        var state = live.Regimes.Names.ToList().IndexOf(ticket.Regime);
+        var gap = ChronologicalSplit.GapCandles(ticket.HorizonCandles, Math.Max(ticket.Schema.Window, market.Regimes.Window));
+        var fresh = input.Interval.Shift(input.Interval.OpenOf(ticket.Lineage.TrainedUntil), gap);
+        int[] rows = [.. Enumerable.Range(0, dataset.Rows).Where(r => regimes.States[r] == state && dataset.OpenOf(r) >= fresh)];
+        var before = Enumerable.Range(0, dataset.Rows).TakeWhile(r => dataset.CloseOf(r) <= ticket.Lineage.TrainedUntil).Count();
+        var compiled = new CompiledTicket(ticket);
+        var evidence = new TicketEvidence
+        {
+            Dataset = dataset,
+            Train = new RowRange(0, Math.Max(1, before)),
+            Rows = rows,
+            ProbabilityUp = [.. rows.Select(r => compiled.ProbabilityUp(dataset.Row(r)))],
+            Controls = [],
+            Costs = new TradeCosts(trading.Costs),
+            Confidence = trading.ConfidenceThreshold,
+            Level = options.Alpha,
+            LevelText = options.Alpha.ToString("0.###", CultureInfo.InvariantCulture),
+            Seed = StageHash.Seed("re-evaluation", ticket.Id, dataset.Hash),
+        };
+        var trades = evidence.Trades();
+        if (trades.Count < options.MinTrades)
+        {
+            return new ReEvaluation(
+                ticket.Id, rows.Length, trades.Count, trades.NetPerTradeBp, new GateReport([]), false,
+                $"{trades.Count} trades since {fresh}, fewer than {options.MinTrades}: too few to judge, nothing changes");
+        }
+
+        var gates = Gate.Run(
+            [
+                new NetExpectancyGate(options.BootstrapBlock, options.BootstrapDraws),
+                new BetterThanReversalGate(options.BootstrapBlock, options.BootstrapDraws),
+            ],
+            evidence);
+        return new ReEvaluation(
+            ticket.Id, rows.Length, trades.Count, trades.NetPerTradeBp, gates, !gates.Passed,
+            gates.FirstRefusal is { } refusal ? $"{refusal.Name}: {refusal.Reason}" : $"still holds: {gates.Judgements[0].Reason}");
+    }
+}

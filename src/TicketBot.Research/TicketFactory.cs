@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging;
+using TicketBot.Market;
+using TicketBot.Research.LotteryTickets;
+using TicketBot.Research.Stages;
+using TicketBot.Tickets;
+using TicketBot.Trading;
+
+namespace TicketBot.Research;
+
+/// <summary>The research sentence: candles become rows, rows a regime set and tickets, tickets pass gates or are refused. A pure function of its input and
+/// options but for the seconds in the report; every training is stored, so that a killed search resumes where it stood.</summary>
+/// <remarks>Safe for use by several threads.</remarks>
+public sealed class TicketFactory
+{
+    private readonly ResearchOptions _options;
+    private readonly MarketOptions _market;
+    private readonly TradingOptions _trading;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+
+    /// <summary>Makes a factory.</summary>
+    /// <param name="options">How tickets are made and judged.</param>
+    /// <param name="market">Features and regimes.</param>
+    /// <param name="trading">Confidence, limits and costs that the tickets are judged at.</param>
+    /// <param name="time">Wall time, for the report's seconds only.</param>
+    /// <param name="log">Log.</param>
+    public TicketFactory(ResearchOptions options, MarketOptions market, TradingOptions trading, TimeProvider time, ILogger<TicketFactory> log) =>
+        (_options, _market, _trading, _time, _log) = (options, market, trading, time, log);
+
+    /// <summary>Finds one ticket per regime and judges them.</summary>
+    /// <param name="input">Candles and market time.</param>
+    /// <param name="runs">Keeps finished trainings.</param>
+    /// <param name="ledger">Counts what was tried.</param>
+    /// <param name="progress">Told of each step, or <c>null</c>.</param>
+    /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
+    /// <exception cref="ResearchRefusedException">There are too few usable candles.</exception>
+    public async Task<FactoryResult> IdentifyAsync(
+        SearchInput input, IRunStore runs, ITrialLedger ledger, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var prepared = Preparation.Of(input, _options, _market, _trading, null, null);
+        LogStart(prepared);
+        var stages = new StageRunner(runs, _options.Threads);
+        var steps = 1 + _options.DensityList().Count + (2 * prepared.Regimes.Set.Names.Count) + 1;
+        var report = Reporter(steps, progress);
+        report("dataset", $"{prepared.Dataset.Rows} rows, regimes {string.Join(", ", prepared.Regimes.Set.Names)}");
+        var search = new TicketSearch(prepared, _options, stages, report);
+        await search.PoolAsync(cancellationToken);
+        var found = await search.RegimesAsync(cancellationToken);
+        return await FinishAsync(prepared, search, found, "earlyBird", stages, ledger, report, started, cancellationToken);
+    }
+
+    /// <summary>Trains the live tickets on at their masks on the newest candles and judges the outcome on rows that neither they nor their regime set have seen.</summary>
+    /// <param name="input">Candles and market time.</param>
+    /// <param name="live">What trades now.</param>
+    /// <param name="runs">Keeps finished trainings.</param>
+    /// <param name="ledger">Counts what was tried.</param>
+    /// <param name="progress">Told of each step, or <c>null</c>.</param>
+    /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
+    /// <exception cref="ResearchRefusedException">Nothing is live, there are too few candles, or the test rows would be rows the live tickets were trained on.</exception>
+    public async Task<FactoryResult> FineTuneAsync(
+        SearchInput input, TicketSet live, IRunStore runs, ITrialLedger ledger, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (live.Tickets.Count == 0)
+        {
+            throw new ResearchRefusedException($"no ticket of {input.Symbol} {input.Interval} is live, so there is none to train on; identify tickets first");
+        }
+
+        var started = _time.GetTimestamp();
+        var prepared = Preparation.Of(input, _options, _market, _trading, live.Regimes, live.Tickets[0].Scaler);
+        var trainedUntil = live.Tickets.Max(t => t.Lineage.TrainedUntil);
+        var testFrom = prepared.Dataset.OpenOf(prepared.Split.Test.Start);
+        if (trainedUntil > testFrom)
+        {
+            throw new ResearchRefusedException(
+                $"the live tickets were trained on candles up to {trainedUntil}, after the first test row at {testFrom}; wait for newer candles or raise Research:HistoryCandles");
+        }
+
+        LogStart(prepared);
+        var stages = new StageRunner(runs, _options.Threads);
+        var report = Reporter((2 * live.Tickets.Count) + 1, progress);
+        var search = new TicketSearch(prepared, _options, stages, report);
+        var found = new List<RegimeTicket>();
+        foreach (var ticket in live.Tickets.Where(t => t.Schema.Equals(prepared.Dataset.Schema) && t.Scaler.Equals(prepared.Rows.Scaler)
+            && t.Architecture.Equals(prepared.Plan.Architecture)))
+        {
+            var state = live.Regimes.Names.ToList().IndexOf(ticket.Regime);
+            found.Add(await search.FineTuneAsync(state, ticket, cancellationToken));
+        }
+
+        if (found.Count == 0)
+        {
+            throw new ResearchRefusedException("the live tickets have another schema, scaler or architecture than the options ask for; identify new tickets instead");
+        }
+
+        return await FinishAsync(prepared, search, found, "fineTune", stages, ledger, report, started, cancellationToken);
+    }
+
+    /// <summary>Judges the live tickets on the newest rows that none of their fitted parts has seen.</summary>
+    /// <param name="input">Candles and market time.</param>
+    /// <param name="live">What trades now.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ResearchRefusedException">There are too few candles.</exception>
+    public IReadOnlyList<ReEvaluation> ReEvaluate(SearchInput input, TicketSet live, CancellationToken cancellationToken)
+    {
+        var evaluations = new List<ReEvaluation>();
+        foreach (var ticket in live.Tickets)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            evaluations.Add(ReEvaluation.Of(input, live, ticket, _options, _market, _trading));
+        }
+
+        return evaluations;
+    }
+
+    private async Task<FactoryResult> FinishAsync(
+        Preparation prepared, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, ITrialLedger ledger,
+        Action<string, string> report, long started, CancellationToken cancellationToken)
+    {
+        var judgement = new Judgement(prepared, _options, _trading);
+        var input = prepared.Input;
+        foreach (var one in found)
+        {
+            // Entered before the judgement: a killed judgement was a trial too.
+            var name = prepared.Regimes.Set.Names[one.State];
+            await ledger.AppendAsync(
+                new Trial(
+                    input.Symbol, input.Interval, StageHash.Of(prepared.SettingsHash, method, one.State, one.Network.Density), judgement.TestFrom,
+                    judgement.TestUntil, -one.ValidationLoss, $"{method} {name} at density {one.Network.Density:0.###}"),
+                input.AsOf, cancellationToken);
+        }
+
+        var counted = await ledger.CountAsync(input.Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken);
+        var family = Math.Max(found.Count, counted);
+        var judged = await judgement.RunAsync(found, method, search.Trials, family, report, cancellationToken);
+        var summary = FactorySummary.Of(prepared, judgement, search, judged, _options, family) with
+        {
+            StagesReused = stages.Reused,
+            Seconds = _time.GetElapsedTime(started).TotalSeconds,
+        };
+        Log.SearchFinished(
+            _log, input.Symbol.Value, input.Interval.Name, summary.Seconds, summary.Verdict, summary.Tickets.Count(t => t.Gates.Passed),
+            summary.Tickets.Count, summary.Trials, summary.StagesReused);
+        return new FactoryResult(prepared.Regimes.Set, [.. judged.Select(j => j.Ticket)], summary);
+    }
+
+    private Action<string, string> Reporter(int steps, Action<FactoryProgress>? progress)
+    {
+        var done = 0;
+        return (stage, detail) =>
+        {
+            done = Math.Min(done + 1, steps);
+            Log.Stage(_log, stage, detail);
+            progress?.Invoke(new FactoryProgress(stage, done, steps, detail));
+        };
+    }
+
+    private void LogStart(Preparation prepared) => Log.SearchStarted(
+        _log, prepared.Input.Symbol.Value, prepared.Input.Interval.Name, prepared.Candles.Count, prepared.Dataset.Rows, prepared.Split.Train.Count,
+        prepared.Split.Validation.Count, prepared.Split.Test.Count, string.Join(", ", prepared.Regimes.Set.Names));
+}
