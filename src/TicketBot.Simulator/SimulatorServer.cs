@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using TicketBot.Domain;
 using TicketBot.Simulator.Markets;
 using TicketBot.Simulator.Matching;
 using TicketBot.Simulator.Wire;
@@ -81,6 +82,10 @@ public sealed class SimulatorServer : IAsyncDisposable
         Log.Listening(logger, server.RestAddress, market.Description, options.Speed);
         return server;
     }
+
+    /// <summary>Returns the market time before the first step of the venue that a log folder remembers, or <c>null</c> when it remembers none:
+    /// a generated market that follows the clock must be made with it again after a restart.</summary>
+    public static Instant? RememberedLiveFrom(string folder) => VenueLog.RememberedLiveFrom(folder);
 
     /// <summary>Returns the account of a key now.</summary>
     /// <exception cref="ArgumentException">No account has that key.</exception>

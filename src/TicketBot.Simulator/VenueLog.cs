@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using TicketBot.Domain;
 
 namespace TicketBot.Simulator;
 
@@ -11,9 +12,14 @@ namespace TicketBot.Simulator;
 internal sealed class VenueLog : IDisposable
 {
     private const string FileName = "venue.log";
+    private const string StartedAt = "startedAt";
+    private const string LiveFrom = "liveFrom";
     private readonly FileStream _file;
 
-    private VenueLog(FileStream file, IReadOnlyList<Entry> past) => (_file, Past) = (file, past);
+    private VenueLog(FileStream file, IReadOnlyList<Entry> past, long startedAtMs) => (_file, Past, StartedAtMs) = (file, past, startedAtMs);
+
+    /// <summary>Wall time of the very first start, Unix milliseconds.</summary>
+    internal long StartedAtMs { get; }
 
     /// <summary>What was logged before this start, in order; empty for a new log.</summary>
     internal IReadOnlyList<Entry> Past { get; private set; }
@@ -21,8 +27,10 @@ internal sealed class VenueLog : IDisposable
     /// <summary>Opens or makes the log of a folder. A torn last line is dropped.</summary>
     /// <param name="folder">Where it lies; made when absent.</param>
     /// <param name="header">What decides the venue, by name.</param>
+    /// <param name="liveFrom">Market time before the first step.</param>
+    /// <param name="nowMs">Wall time, remembered when the log is made.</param>
     /// <exception cref="InvalidOperationException">The log belongs to another venue; the message names what differs.</exception>
-    internal static VenueLog Open(string folder, IReadOnlyList<KeyValuePair<string, string>> header)
+    internal static VenueLog Open(string folder, IReadOnlyList<KeyValuePair<string, string>> header, Instant liveFrom, long nowMs)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, FileName);
@@ -37,9 +45,11 @@ internal sealed class VenueLog : IDisposable
             var lines = Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (lines.Length == 0)
             {
-                var made = new VenueLog(file, []);
+                var made = new VenueLog(file, [], nowMs);
                 made.Write(Json(writer =>
                 {
+                    writer.WriteNumber(StartedAt, nowMs);
+                    writer.WriteNumber(LiveFrom, liveFrom.UnixMilliseconds);
                     foreach (var (name, value) in header)
                     {
                         writer.WriteString(name, value);
@@ -48,14 +58,27 @@ internal sealed class VenueLog : IDisposable
                 return made;
             }
 
-            CheckHeader(path, lines[0], header);
-            return new VenueLog(file, [.. lines.Skip(1).Select((line, i) => Read(path, line, i + 2))]);
+            var startedAt = CheckHeader(path, lines[0], header);
+            return new VenueLog(file, [.. lines.Skip(1).Select((line, i) => Read(path, line, i + 2))], startedAt);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Returns the market time before the first step of the venue that a folder remembers, or <c>null</c> when it remembers none.</summary>
+    internal static Instant? RememberedLiveFrom(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path) || File.ReadLines(path).FirstOrDefault() is not { Length: > 0 } line)
+        {
+            return null;
+        }
+
+        using var document = ParseLine(path, line, 1);
+        return new Instant(document.RootElement.GetProperty(LiveFrom).GetInt64());
     }
 
     /// <summary>Lets the memory of <see cref="Past"/> go once it has been replayed.</summary>
@@ -77,7 +100,7 @@ internal sealed class VenueLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static void CheckHeader(string path, string line, IReadOnlyList<KeyValuePair<string, string>> header)
+    private static long CheckHeader(string path, string line, IReadOnlyList<KeyValuePair<string, string>> header)
     {
         using var document = ParseLine(path, line, 1);
         var differences = header
@@ -90,6 +113,8 @@ internal sealed class VenueLog : IDisposable
             throw new InvalidOperationException(
                 $"the venue log '{path}' belongs to another venue: {string.Join("; ", differences)}. Start with the old settings, or move the log away to begin anew.");
         }
+
+        return document.RootElement.GetProperty(StartedAt).GetInt64();
     }
 
     private static Entry Read(string path, string line, int number)

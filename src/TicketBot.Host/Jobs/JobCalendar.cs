@@ -28,12 +28,12 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         foreach (var (name, type) in Jobs)
         {
-            var job = JobBuilder.Create(type).WithIdentity(name).StoreDurably().Build();
+            var job = JobBuilder.Create().OfType(type).WithIdentity(name).StoreDurably().Build();
             await scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancellationToken);
             if (!onMarketTime)
             {
                 var trigger = TriggerBuilder.Create().ForJob(job).WithCronSchedule(JobNames.CronOf(name, options), c => c.InTimeZone(TimeZoneInfo.Utc)).Build();
-                await scheduler.ScheduleJob(trigger, cancellationToken);
+                await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
             }
         }
 

@@ -6,6 +6,9 @@ namespace TicketBot.Host.Running;
 /// environment holds the daemon's address and lock, and below it each simulated account has a folder of its own.</summary>
 public sealed class DataFolder
 {
+    /// <summary>Name of the lock file in an environment's folder.</summary>
+    public const string LockName = "daemon.lock";
+
     private const string CurrentName = "current";
     private readonly string _environmentFolder;
 
@@ -37,7 +40,7 @@ public sealed class DataFolder
     public string DaemonFile => System.IO.Path.Combine(_environmentFolder, "daemon.json");
 
     /// <summary>Held open by the running daemon.</summary>
-    public string LockFile => System.IO.Path.Combine(_environmentFolder, "daemon.lock");
+    public string LockFile => System.IO.Path.Combine(_environmentFolder, LockName);
 
     /// <summary>Returns the folder of a run and notes it as the environment's current one; <paramref name="account"/> names a simulated
     /// account, <c>null</c> the only account of a real venue.</summary>
@@ -59,7 +62,8 @@ public sealed class DataFolder
         return new DataFolder(above, account.Length == 0 ? above : System.IO.Path.Combine(above, account));
     }
 
-    private static string EnvironmentFolder(string root, ExchangeEnvironment environment) =>
+    /// <summary>Returns the path of an environment's folder.</summary>
+    public static string EnvironmentFolder(string root, ExchangeEnvironment environment) =>
         System.IO.Path.Combine(System.IO.Path.GetFullPath(root), environment.ToString().ToLowerInvariant());
 
     private string In(string name) => System.IO.Path.Combine(Path, name);

@@ -26,13 +26,13 @@ public sealed class Venue : IAsyncDisposable
     /// <param name="bybit">Options of the connector.</param>
     /// <param name="simulator">Options of the simulator.</param>
     /// <param name="market">The simulated market, or <c>null</c> for a real venue.</param>
-    /// <param name="venueFolder">Where the simulator remembers the account.</param>
+    /// <param name="venueFolder">Where the simulator remembers the account, or <c>null</c> for nowhere.</param>
     /// <param name="time">Wall time.</param>
     /// <param name="loggers">Where the rooms log.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ExchangeException">Keys are missing, or the simulator cannot start.</exception>
     public static async Task<Venue> OpenAsync(
-        BybitOptions bybit, SimulatorOptions simulator, SimulatedMarket? market, string venueFolder, TimeProvider time, ILoggerFactory loggers,
+        BybitOptions bybit, SimulatorOptions simulator, SimulatedMarket? market, string? venueFolder, TimeProvider time, ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
         var log = loggers.CreateLogger<BybitExchange>();

@@ -14,21 +14,22 @@ public sealed class DaemonClient : IDisposable
     private readonly HttpClient _http;
     private readonly DaemonFile _daemon;
 
-    private DaemonClient(DaemonFile daemon)
+    private DaemonClient(DaemonFile daemon, TimeSpan within)
     {
         _daemon = daemon;
-        _http = new HttpClient { BaseAddress = new Uri(daemon.Address + "/"), Timeout = AnswerWithin };
+        _http = new HttpClient { BaseAddress = new Uri(daemon.Address + "/"), Timeout = within };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", daemon.Token);
     }
 
-    /// <summary>Returns a client of the daemon that runs on the configured data folder; <paramref name="port"/> overrides the port it announced.</summary>
+    /// <summary>Returns a client of the daemon that runs on the configured data folder; <paramref name="port"/> overrides the port it announced,
+    /// <paramref name="within"/> how long an answer may take.</summary>
     /// <exception cref="IOException">No daemon has announced itself there.</exception>
-    public static DaemonClient Find(Settings settings, int? port)
+    public static DaemonClient Find(Settings settings, int? port, TimeSpan? within = null)
     {
         var folder = DataFolder.OfLastRun(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment);
         var daemon = DaemonFile.Read(folder.DaemonFile)
             ?? throw new IOException($"no daemon runs on the data folder '{folder.Path}': start it with 'ticketbot run', or name its folder with --data-folder");
-        return new DaemonClient(port is { } given ? daemon with { Address = new UriBuilder(daemon.Address) { Port = given }.Uri.ToString().TrimEnd('/') } : daemon);
+        return new DaemonClient(port is { } given ? daemon with { Address = new UriBuilder(daemon.Address) { Port = given }.Uri.ToString().TrimEnd('/') } : daemon, within ?? AnswerWithin);
     }
 
     /// <summary>Returns the answer to a reading request.</summary>

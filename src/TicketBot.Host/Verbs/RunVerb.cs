@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using TicketBot.Host.Configuration;
 using TicketBot.Host.Running;
 
 namespace TicketBot.Host.Verbs;
@@ -69,7 +68,7 @@ public static class RunVerb
             : throw new UsageException($"a time is like 90s, 10m, 2h, 1d or 00:01:30 and above zero, was '{text}'");
     }
 
-    private static Dictionary<string, string?> Overrides(VerbContext verb, IReadOnlyList<string> replay)
+    private static Dictionary<string, string?> Overrides(VerbContext verb, string[] replay)
     {
         var values = new Dictionary<string, string?>();
         void Give(string key, object? value)
@@ -85,7 +84,7 @@ public static class RunVerb
         Give("Simulator:Seed", verb.Get(Seed));
         Give("Research:Seed", verb.Get(Seed));
         Give("Host:DashboardAddress", verb.Get(Port) is { } port ? $"http://127.0.0.1:{port}" : null);
-        if (replay.Count > 0)
+        if (replay.Length > 0)
         {
             Give("Bybit:Environment", "Simulator");
             var (symbols, interval) = SimulatedMarket.SeriesOf(replay);

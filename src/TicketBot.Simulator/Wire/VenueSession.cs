@@ -19,6 +19,7 @@ internal sealed class VenueSession : IDisposable
     private readonly VenueLog? _log;
     private readonly StreamHub _hub = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly long _wallOffsetMs;
     private bool _hasStarted;
     private MarketStep? _next;
     private bool _hasEnded;
@@ -45,9 +46,17 @@ internal sealed class VenueSession : IDisposable
                 new("settings", settings.Fingerprint),
                 new("accounts", string.Join(',', Venue.Accounts.Select(a => a.Key))),
                 new("balance", WireText.Of(options.InitialBalance)),
-            ]);
+            ],
+            market.LiveFrom, clock.GetUtcNow().ToUnixTimeMilliseconds());
             Rebuild(_log);
         }
+
+        var startedAt = _log?.StartedAtMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var late = startedAt - market.LiveFrom.UnixMilliseconds;
+        var shortest = market.Series.Min(s => s.Interval.NominalMilliseconds);
+
+        // A market that begins with the current candle keeps wall time; any other keeps its distance from it.
+        _wallOffsetMs = late >= 0 && late < shortest ? 0 : late;
     }
 
     internal MarketSource Market { get; }
@@ -154,9 +163,8 @@ internal sealed class VenueSession : IDisposable
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                TimeSpan? wait = Locked(() => CanMove_NeedsLock()
-                    ? _options.Speed == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_next!.Time.Since(Venue.Time) / _options.Speed) - _clock.GetElapsedTime(lastMove)
-                    : (TimeSpan?)null);
+                var moved = lastMove;
+                var wait = Locked(() => CanMove_NeedsLock() ? PauseBeforeNext_NeedsLock(moved) : (TimeSpan?)null);
                 if (wait is not { } pause)
                 {
                     await _changed.WaitAsync(cancellationToken);
@@ -261,6 +269,14 @@ internal sealed class VenueSession : IDisposable
 
         return !Holds || _hub.Control.All(c => c.SentStep >= Venue.Step);
     }
+
+    // At speed 1 the market is a clock and catches up after standing still, as a real venue has moved on; at other speeds it is not.
+    private TimeSpan PauseBeforeNext_NeedsLock(long lastMove) => _options.Speed switch
+    {
+        0 => TimeSpan.Zero,
+        1 => TimeSpan.FromMilliseconds(_next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
+        var speed => TimeSpan.FromMilliseconds(_next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
+    };
 
     private void Move_NeedsLock()
     {
