@@ -46,10 +46,15 @@ public sealed class JobRunner
     /// <summary>The program and first arguments of research children.</summary>
     public (string File, IReadOnlyList<string> Arguments) Program { get; set; } = ChildProcess.ThisProgram();
 
+    /// <summary>Cancelled when the daemon stops: running jobs end and their children die.</summary>
+    public CancellationToken Stopping { get; set; }
+
     /// <summary>Runs a job for every configured symbol; returns whether all succeeded.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<bool> RunAsync(string name, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+        cancellationToken = either.Token;
         _board.Started(name);
         var succeeded = true;
         var outcomes = new List<string>();

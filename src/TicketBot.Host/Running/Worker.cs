@@ -75,7 +75,8 @@ public sealed class Worker(
         var simulator = settings.Get<SimulatorOptions>();
         await using var venue = await Venue.OpenAsync(
             settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers, cancellationToken);
-        jobs.Exchange = venue.Exchange;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
         await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
         var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
         var standsStill = market.Simulated is not null && simulator.WaitForClient;
@@ -99,7 +100,6 @@ public sealed class Worker(
                 loop.Command(command, reason);
                 return Task.CompletedTask;
             });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var trading = loop.RunAsync(stop.Token);
         try
         {

@@ -83,6 +83,10 @@ public static class CommandLine
             CheckVerb.Make(make),
             .. ClientVerbs.Make(make),
             JobVerb.Make(make),
+            SimulateVerb.Make(make),
+            .. DataVerbs.Make(make),
+            TicketVerbs.Make(make),
+            .. EvidenceVerbs.Make(make),
             .. FolderVerbs.Make(make),
             CompletionVerb.Make(make),
         ];

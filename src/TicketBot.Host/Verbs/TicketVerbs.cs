@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using TicketBot.Bybit;
+using TicketBot.Domain;
+using TicketBot.Host.Configuration;
+using TicketBot.Host.Dashboard;
+using TicketBot.Host.Running;
+using TicketBot.Storage;
+using TicketBot.Tickets;
+
+namespace TicketBot.Host.Verbs;
+
+/// <summary>The verbs over the ticket registry.</summary>
+public static class TicketVerbs
+{
+    private static readonly Argument<string> Id = new("ID") { Description = "A ticket's id, or a unique beginning of it" };
+    private static readonly Option<string?> Reason = new("--reason") { Description = "Your words; kept in the registry's history" };
+    private static readonly Option<string> Target = new("--output") { Description = "File to write", HelpName = "FILE", Required = true };
+
+    /// <summary>Returns the verb.</summary>
+    public static Command Make(VerbMaker make) => VerbMaker.Group(
+        "tickets", "Tickets with their states and gates",
+        make.Verb("list", "Every ticket, newest change first", ListAsync, VerbContext.Json),
+        make.Verb("show", "One ticket with its gates", ShowAsync, Id, VerbContext.Json),
+        make.Verb("verify", "Read a ticket's file again: content equals its id, and every gate passed", VerifyAsync, Id, VerbContext.Json),
+        make.Verb("promote", "Let a ticket trade that passed its gates", (v, c) => ChangeAsync(v, TicketState.Live, c), Id, Reason, VerbContext.Json),
+        make.Verb("retire", "Let a ticket trade no more", (v, c) => ChangeAsync(v, TicketState.Retired, c), Id, Reason, VerbContext.Json),
+        make.Verb("export", "Write a ticket's file (safetensors)", ExportAsync, Id, Target, VerbContext.Json));
+
+    private static async Task<int> ListAsync(VerbContext verb, CancellationToken cancellationToken)
+    {
+        using var registry = Open(verb.Settings());
+        var tickets = (await registry.ListAsync(null, null, null, cancellationToken)).Select(TicketView.Of).ToList();
+        if (verb.WantsJson)
+        {
+            verb.WriteJson(new { tickets });
+        }
+        else
+        {
+            TextTable.Write(
+                verb.Output, ["id", "series", "regime", "state", "since", "density", "gates", "reason"],
+                tickets.Select(t => new[]
+                {
+                    t.Id.Short, $"{t.Symbol}/{t.Interval}", t.Regime, t.State.ToString(), t.Since.ToString(), t.Density.ToString("P1", CultureInfo.InvariantCulture),
+                    t.Passed ? "passed" : $"refused at {t.Gates.FirstOrDefault(g => g.Passed == false)?.Name ?? "none"}", t.Reason,
+                }));
+        }
+
+        return Exit.Done;
+    }
+
+    private static async Task<int> ShowAsync(VerbContext verb, CancellationToken cancellationToken)
+    {
+        using var registry = Open(verb.Settings());
+        var ticket = TicketView.Of(await FindAsync(registry, verb, cancellationToken));
+        if (verb.WantsJson)
+        {
+            verb.WriteJson(ticket);
+            return Exit.Done;
+        }
+
+        verb.Output.WriteLine($"{ticket.Id}\n{ticket.Symbol}/{ticket.Interval} {ticket.Regime}, {ticket.State} since {ticket.Since}: {ticket.Reason}");
+        verb.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"density {ticket.Density:P2}, temperature {ticket.Temperature:0.###}, horizon {ticket.HorizonCandles}, trained until {ticket.TrainedUntil}, expires {ticket.ExpiresAt}"));
+        TextTable.Write(verb.Output, ["gate", "value", "threshold", "n", "verdict", "reason"], ticket.Gates.Select(g => new[]
+        {
+            g.Name, g.Value?.ToString("G6", CultureInfo.InvariantCulture) ?? "-", g.Threshold.ToString("G6", CultureInfo.InvariantCulture),
+            g.SampleSize.ToString(CultureInfo.InvariantCulture), g.Passed switch { true => "passed", false => "REFUSED", null => "not run" }, g.Reason,
+        }));
+        return Exit.Done;
+    }
+
+    private static async Task<int> VerifyAsync(VerbContext verb, CancellationToken cancellationToken)
+    {
+        using var registry = Open(verb.Settings());
+        var entry = await FindAsync(registry, verb, cancellationToken); // Reading it from its file checks content against id.
+        var computed = TicketFile.IdOf(entry.Ticket);
+        var holds = computed == entry.Ticket.Id && (entry.State is not (TicketState.Live or TicketState.Shadow) || entry.Ticket.Gates.Passed);
+        if (verb.WantsJson)
+        {
+            verb.WriteJson(new { verdict = holds ? "passed" : "failed", id = entry.Ticket.Id, computed, gatesPassed = entry.Ticket.Gates.Passed, state = entry.State });
+        }
+        else
+        {
+            verb.Output.WriteLine($"{(holds ? "passed" : "FAILED")}: content hashes to {computed}, state {entry.State}, gates {(entry.Ticket.Gates.Passed ? "passed" : "not passed")}");
+        }
+
+        return holds ? Exit.Done : Exit.Refused;
+    }
+
+    private static async Task<int> ChangeAsync(VerbContext verb, TicketState state, CancellationToken cancellationToken)
+    {
+        using var registry = Open(verb.Settings());
+        var entry = await FindAsync(registry, verb, cancellationToken);
+        try
+        {
+            await registry.ChangeStateAsync(
+                entry.Ticket.Id, state, verb.Get(Reason) ?? "operator", Instant.From(TimeProvider.System.GetUtcNow()), cancellationToken);
+        }
+        catch (InvalidOperationException refusal)
+        {
+            verb.Say(refusal.Message);
+            return Exit.Refused;
+        }
+
+        if (verb.WantsJson)
+        {
+            verb.WriteJson(new { id = entry.Ticket.Id, was = entry.State, state });
+        }
+        else
+        {
+            verb.Output.WriteLine($"{entry.Ticket.Id.Short} was {entry.State}, is {state}");
+        }
+
+        return Exit.Done;
+    }
+
+    private static async Task<int> ExportAsync(VerbContext verb, CancellationToken cancellationToken)
+    {
+        using var registry = Open(verb.Settings());
+        var entry = await FindAsync(registry, verb, cancellationToken);
+        TicketFile.Write(verb.Get(Target)!, entry.Ticket);
+        if (verb.WantsJson)
+        {
+            verb.WriteJson(new { id = entry.Ticket.Id, file = verb.Get(Target) });
+        }
+
+        return Exit.Done;
+    }
+
+    private static async Task<RegistryEntry> FindAsync(SqliteTicketRegistry registry, VerbContext verb, CancellationToken cancellationToken)
+    {
+        var id = verb.Parsed.GetValue(Id)!;
+        return await registry.FindAsync(id, cancellationToken) ?? throw new UsageException($"no ticket, or more than one, begins with '{id}'; see: ticketbot tickets list");
+    }
+
+    private static SqliteTicketRegistry Open(Settings settings) =>
+        SqliteTicketRegistry.Open(DataFolder.OfLastRun(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment).ResearchDatabase);
+}
