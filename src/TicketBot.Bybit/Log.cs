@@ -47,4 +47,7 @@ internal static partial class Log
 
     [LoggerMessage(531, LogLevel.Information, "Attached to the simulator at step {Step}, market time {Time}, speed {Speed}, holds {Holds}")]
     public static partial void Attached(ILogger logger, long step, string time, double speed, bool holds);
+
+    [LoggerMessage(532, LogLevel.Error, "The simulator refused our word on its control channel: {Reason}")]
+    public static partial void ControlRefused(ILogger logger, string reason);
 }

@@ -29,22 +29,22 @@ public static class HostJson
         Converters =
         {
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
-            new Text<Instant>(i => i.ToString()),
-            new Text<Symbol>(s => s.ToString()),
-            new Text<Interval>(i => i.ToString()),
-            new Text<SeriesKey>(s => s.ToString()),
-            new Text<TicketId>(t => t.ToString()),
-            new Text<ClientOrderId>(c => c.IsDefault ? "" : c.ToString()),
-            new Text<VenueOrderId>(v => v.Value ?? ""),
-            new Text<ExecutionId>(e => e.Value ?? ""),
-            new Text<TicketBot.Market.Regimes.RegimeSetId>(r => r.ToString()),
-            new Number<Price>(p => p.Value),
-            new Number<Quantity>(q => q.Value),
-            new Number<Money>(m => m.Value),
+            new AsText<Instant>(i => i.ToString()),
+            new AsText<Symbol>(s => s.ToString()),
+            new AsText<Interval>(i => i.ToString()),
+            new AsText<SeriesKey>(s => s.ToString()),
+            new AsText<TicketId>(t => t.ToString()),
+            new AsText<ClientOrderId>(c => c.IsDefault ? "" : c.ToString()),
+            new AsText<VenueOrderId>(v => v.Value ?? ""),
+            new AsText<ExecutionId>(e => e.Value ?? ""),
+            new AsText<TicketBot.Market.Regimes.RegimeSetId>(r => r.ToString()),
+            new AsNumber<Price>(p => p.Value),
+            new AsNumber<Quantity>(q => q.Value),
+            new AsNumber<Money>(m => m.Value),
         },
     };
 
-    private sealed class Text<T>(Func<T, string> text) : JsonConverter<T>
+    private sealed class AsText<T>(Func<T, string> text) : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException($"{typeof(T).Name} is only written, never read");
@@ -54,7 +54,7 @@ public static class HostJson
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(text(value));
     }
 
-    private sealed class Number<T>(Func<T, decimal> number) : JsonConverter<T>
+    private sealed class AsNumber<T>(Func<T, decimal> number) : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException($"{typeof(T).Name} is only written, never read");

@@ -11,10 +11,6 @@ public sealed class HostOptions
     [Required, RegularExpression("^http://[^/ ]+:[0-9]{1,5}/?$", ErrorMessage = "DashboardAddress must be like http://127.0.0.1:8080")]
     public string DashboardAddress { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>Closed candles of history loaded per series before the first decision, 1,000 to 1,000,000. Default 6,000.</summary>
-    [Range(1_000, 1_000_000)]
-    public int HistoryCandles { get; set; } = 6_000;
-
     /// <summary>Seconds without progress of the trading loop after which health turns bad and the system watchdog is no longer fed, 10 to 3,600. Default 60.</summary>
     [Range(10, 3_600)]
     public int ProgressLimitSeconds { get; set; } = 60;

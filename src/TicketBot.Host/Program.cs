@@ -1,1 +1,1 @@
-return 0;
+return await TicketBot.Host.Verbs.CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -15,6 +15,7 @@ public sealed class SimulatedExchange : IExchange
     private readonly Lock _lock = new();
     private readonly IEnumerator<MarketStep> _steps;
     private readonly CandleBook _candles;
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<ExchangeEvent> _stepEvents = [];
     private HashSet<SeriesKey> _subscribed;
     private ChannelWriter<ExchangeEvent>? _events;
@@ -206,32 +207,38 @@ public sealed class SimulatedExchange : IExchange
     /// <inheritdoc/>
     public async ValueTask ReportSentAsync(Instant marketTime, CancellationToken cancellationToken)
     {
-        ChannelWriter<ExchangeEvent> writer;
-        bool hasMoved;
-        lock (_lock)
+        await _turn.WaitAsync(cancellationToken); // Steps are written whole, one after the other, whoever reports.
+        try
         {
-            writer = _events ?? throw new InvalidOperationException("Invariant: events are wanted before ConnectAsync");
-            if (marketTime < Venue.Time || HasEnded)
+            var writer = _events ?? throw new InvalidOperationException("Invariant: events are wanted before ConnectAsync");
+            bool hasMoved;
+            lock (_lock)
             {
-                return;
+                if (marketTime < Venue.Time || HasEnded)
+                {
+                    return;
+                }
+
+                _stepEvents.Clear();
+                hasMoved = Advance_NeedsLock(_stepEvents);
             }
 
-            _stepEvents.Clear();
-            hasMoved = Advance_NeedsLock(_stepEvents);
-        }
-
-        // The next step cannot begin before its reader has seen this one, so the list is not shared.
-        foreach (var happened in _stepEvents)
-        {
-            if (!writer.TryWrite(happened))
+            foreach (var happened in _stepEvents)
             {
-                await writer.WriteAsync(happened, cancellationToken);
+                if (!writer.TryWrite(happened))
+                {
+                    await writer.WriteAsync(happened, cancellationToken);
+                }
+            }
+
+            if (!hasMoved)
+            {
+                writer.TryComplete();
             }
         }
-
-        if (!hasMoved)
+        finally
         {
-            writer.TryComplete();
+            _turn.Release();
         }
     }
 
@@ -239,6 +246,7 @@ public sealed class SimulatedExchange : IExchange
     public ValueTask DisposeAsync()
     {
         _steps.Dispose();
+        _turn.Dispose();
         return ValueTask.CompletedTask;
     }
 

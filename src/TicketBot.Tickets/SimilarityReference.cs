@@ -14,7 +14,7 @@ public sealed record SimilarityReference
     public const int StatisticsPerFeature = 3;
 
     /// <summary>Largest magnitude of a standardised statistic.</summary>
-    public const double Cut = 6;
+    public const double Cut = 10;
 
     private const double ZeroFromRatio = 3;
     private const double VarianceFloor = 1e-4; // Scaled features vary by about 1: below a hundredth of that a feature stands still.

@@ -67,6 +67,13 @@ public sealed class TradingLoop
     /// <summary>Hands a regime set with its tickets to the loop; it takes force between two candles.</summary>
     public void Activate(TicketSet set) => _inbox.Writer.TryWrite(new Message(null, set));
 
+    /// <summary>Has a note journalled that is no fact of trading, for example how a job ended (kind <c>job</c>).</summary>
+    /// <param name="kind">A kind that no fact has.</param>
+    /// <param name="symbol">The contract it is about; empty if none.</param>
+    /// <param name="payload">JSON document.</param>
+    public void Note(string kind, string symbol, string payload) =>
+        _inbox.Writer.TryWrite(new Message(null, null, new JournalEntry(default, kind, symbol, payload, null)));
+
     /// <summary>Recovers, then trades until cancelled; what was decided is carried out and journalled before it returns.</summary>
     /// <param name="cancellationToken">Stops the loop.</param>
     /// <exception cref="ExchangeException">The account cannot be used.</exception>
@@ -99,7 +106,7 @@ public sealed class TradingLoop
             await _outbox.DrainAsync();
             while (_inbox.Reader.TryRead(out var message))
             {
-                if (message.Fact is Fact.Answered or Fact.StopAnswered or Fact.CancelAnswered)
+                if (message.Note is not null || message.Fact is Fact.Answered or Fact.StopAnswered or Fact.CancelAnswered)
                 {
                     Take(message);
                 }
@@ -185,6 +192,12 @@ public sealed class TradingLoop
     private void Take(Message message)
     {
         _uncommitted = true;
+        if (message.Note is { } note)
+        {
+            _journal.Append(note with { Time = _core.Account.MarketTime });
+            return;
+        }
+
         if (message.Set is { } set)
         {
             _core.Activate(set, _effects);
@@ -281,7 +294,7 @@ public sealed class TradingLoop
         }
     }
 
-    private readonly record struct Message(Fact? Fact, TicketSet? Set);
+    private readonly record struct Message(Fact? Fact, TicketSet? Set, JournalEntry? Note = null);
 
     // Turns exchange events into facts of the one channel, in their order.
     private sealed class EventWriter(ChannelWriter<Message> inner) : ChannelWriter<ExchangeEvent>

@@ -59,6 +59,8 @@ internal sealed class ControlFrame
 
     public bool? Holds { get; init; }
 
+    public string? Reason { get; init; }
+
     public List<JsonElement>? Candles { get; init; }
 
     public List<string>? Private { get; init; }

@@ -13,29 +13,9 @@ public static class CrossRules
     {
         var faults = new List<string>();
         var trading = settings.Get<TradingOptions>();
-        foreach (var symbol in trading.Symbols.Append(settings.Get<MarketOptions>().ReferenceSymbol ?? "X").Where(s => !Symbol.IsValid(s)))
+        if (settings.Get<MarketOptions>().ReferenceSymbol is { } reference && !Symbol.IsValid(reference))
         {
-            faults.Add($"a symbol has 1 to 32 upper-case letters, digits, '-' or '_', was '{symbol}' (Trading:Symbols, Market:ReferenceSymbol)");
-        }
-
-        foreach (var symbol in trading.Symbols.GroupBy(s => s).Where(g => g.Count() > 1))
-        {
-            faults.Add($"Trading:Symbols names {symbol.Key} {symbol.Count()} times; name it once");
-        }
-
-        if (!Interval.TryParse(trading.Interval, out _))
-        {
-            faults.Add($"Trading:Interval must be one of {string.Join(' ', Interval.All)}, was '{trading.Interval}'");
-        }
-
-        if (trading.MaxPositionFraction > trading.MaxGrossFraction)
-        {
-            faults.Add($"Trading:MaxPositionFraction ({trading.MaxPositionFraction}) must not exceed Trading:MaxGrossFraction ({trading.MaxGrossFraction})");
-        }
-
-        if (!trading.AllowLong && !trading.AllowShort)
-        {
-            faults.Add("Trading:AllowLong and Trading:AllowShort are both false: nothing could ever be traded; allow one");
+            faults.Add($"Market:ReferenceSymbol: '{reference}' is not a symbol; expected upper-case letters and digits such as BTCUSDT");
         }
 
         if (trading.MaxDailyDrawdown <= trading.MaxPositionFraction * trading.StopLossFraction)

@@ -9,9 +9,23 @@ namespace TicketBot.Host.Configuration;
 /// <param name="Key">Full key, parts separated by ':'.</param>
 /// <param name="ValueType">Type of the value, or of one element of a list.</param>
 /// <param name="IsList">Whether it is a list of values.</param>
+/// <param name="IsMap">Whether it is a map of values by names of the operator's choice.</param>
 /// <param name="Read">Returns the value from the section's options object.</param>
-public sealed record OptionLeaf(string Key, Type ValueType, bool IsList, Func<object, object?> Read)
+public sealed record OptionLeaf(string Key, Type ValueType, bool IsList, bool IsMap, Func<object, object?> Read)
 {
+    /// <summary>Whether <paramref name="key"/> is this option, or an element of it.</summary>
+    public bool Holds(string key)
+    {
+        if (key.Equals(Key, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        var cut = key.LastIndexOf(':');
+        return cut > 0 && key.AsSpan(0, cut).Equals(Key, StringComparison.OrdinalIgnoreCase)
+            && (IsMap || (IsList && int.TryParse(key.AsSpan(cut + 1), out _)));
+    }
+
     /// <summary>Returns the value of this option as text; <c>(none)</c> for null or an empty list.</summary>
     public string Text(object options) => Format(Read(options));
 
@@ -21,7 +35,7 @@ public sealed record OptionLeaf(string Key, Type ValueType, bool IsList, Func<ob
         var type = Nullable.GetUnderlyingType(ValueType) ?? ValueType;
         if (type == typeof(string) || string.IsNullOrEmpty(text))
         {
-            return type == typeof(string) || Nullable.GetUnderlyingType(ValueType) is not null || IsList
+            return type == typeof(string) || Nullable.GetUnderlyingType(ValueType) is not null || IsList || IsMap
                 ? null
                 : $"{Key} must be {Wanted(type)}, was empty";
         }
@@ -50,6 +64,7 @@ public sealed record OptionLeaf(string Key, Type ValueType, bool IsList, Func<ob
     {
         null => "(none)",
         string text => text.Length == 0 ? "(none)" : text,
+        IDictionary map => map.Count == 0 ? "(none)" : $"{map.Count} entries",
         IEnumerable list => list.Cast<object>().Any() ? string.Join(", ", list.Cast<object>().Select(Format)) : "(none)",
         bool flag => flag ? "true" : "false",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
@@ -71,11 +86,15 @@ public static class OptionTree
             object? Get(object options) => read(options) is { } owner ? property.GetValue(owner) : null;
             if (IsSimple(property.PropertyType))
             {
-                yield return new OptionLeaf(key, property.PropertyType, false, Get);
+                yield return new OptionLeaf(key, property.PropertyType, false, false, Get);
+            }
+            else if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IDictionary<,>))
+            {
+                yield return new OptionLeaf(key, property.PropertyType.GetGenericArguments()[1], false, true, Get);
             }
             else if (ElementOf(property.PropertyType) is { } element)
             {
-                yield return new OptionLeaf(key, element, true, Get);
+                yield return new OptionLeaf(key, element, true, false, Get);
             }
             else
             {

@@ -35,7 +35,8 @@ public abstract class Section
 /// <typeparam name="TOptions">The room's options class.</typeparam>
 /// <typeparam name="TValidator">Its generated validator.</typeparam>
 /// <param name="name">Section name.</param>
-public sealed class Section<TOptions, TValidator>(string name) : Section(name, typeof(TOptions))
+/// <param name="rules">Rules across its fields.</param>
+public sealed class Section<TOptions, TValidator>(string name, params IValidateOptions<TOptions>[] rules) : Section(name, typeof(TOptions))
     where TOptions : class, new()
     where TValidator : class, IValidateOptions<TOptions>, new()
 {
@@ -48,10 +49,16 @@ public sealed class Section<TOptions, TValidator>(string name) : Section(name, t
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(object options) =>
-        new TValidator().Validate(null, (TOptions)options).Failures ?? [];
+        rules.Prepend(new TValidator()).SelectMany(r => r.Validate(null, (TOptions)options).Failures ?? []);
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services, IConfiguration configuration) =>
+    public override void Register(IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOptionsWithValidateOnStart<TOptions, TValidator>()
             .Bind(configuration.GetSection(Name), o => o.ErrorOnUnknownConfiguration = true);
+        foreach (var rule in rules)
+        {
+            services.AddSingleton(rule);
+        }
+    }
 }

@@ -1,4 +1,8 @@
+using TicketBot.Bybit;
 using TicketBot.Market;
+using TicketBot.Research;
+using TicketBot.Simulator;
+using TicketBot.Storage;
 using TicketBot.Trading;
 
 namespace TicketBot.Host.Configuration;
@@ -12,8 +16,12 @@ public static class Sections
     /// <summary>The rooms' sections in the order they are shown.</summary>
     public static IReadOnlyList<Section> All { get; } =
     [
-        new Section<HostOptions, HostValidator>("Host"),
-        new Section<MarketOptions, MarketValidator>("Market"),
-        new Section<TradingOptions, TradingValidator>("Trading"),
+        new Section<HostOptions, HostOptionsValidator>("Host"),
+        new Section<TradingOptions, TradingOptionsValidator>("Trading", new TradingOptionsRules()),
+        new Section<MarketOptions, MarketOptionsValidator>("Market"),
+        new Section<ResearchOptions, ResearchOptionsValidator>("Research"),
+        new Section<BybitOptions, BybitOptionsValidator>(BybitOptions.Section),
+        new Section<SimulatorOptions, SimulatorOptionsValidator>("Simulator"),
+        new Section<StorageOptions, StorageOptionsValidator>("Storage"),
     ];
 }

@@ -65,6 +65,18 @@ public sealed class Settings
         return faults.Count == 0 ? settings : throw new SettingsException(faults);
     }
 
+    /// <summary>Reads nothing but one file that <see cref="WriteEffective"/> wrote: what a child process runs with.</summary>
+    /// <exception cref="SettingsException">There are faults: every one is listed.</exception>
+    public static Settings LoadEffective(string path) => Of([Layer.OfFile(path)]);
+
+    /// <summary>Writes every configured value to a file, so that a child process runs with exactly these.</summary>
+    public void WriteEffective(string path)
+    {
+        var values = Configuration.AsEnumerable().Where(p => _sources.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal);
+        File.WriteAllText(path + ".new", HostJson.Text(values.ToDictionary(p => p.Key, p => p.Value)));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     /// <summary>Returns the bound options of a room.</summary>
     public T Get<T>()
         where T : class => (T)_bound[typeof(T)];
@@ -92,13 +104,13 @@ public sealed class Settings
 
     private string SourceOf(string key) =>
         _sources.TryGetValue(key, out var source) ? source
-        : _sources.FirstOrDefault(s => s.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Value ?? "default";
+            : _sources.FirstOrDefault(s => s.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Value ?? "default";
 
     // Faulty keys are taken out after they are reported, so that one typing error does not hide the faults behind it.
     private static List<string> RemoveUnreadable(Dictionary<string, string?> values, Dictionary<string, string> sources)
     {
         var faults = new List<string>();
-        var leaves = Sections.All.SelectMany(OptionTree.Of).ToDictionary(l => l.Key, StringComparer.OrdinalIgnoreCase);
+        var leaves = Sections.All.SelectMany(OptionTree.Of).ToList();
         foreach (var (key, value) in values.ToList())
         {
             var section = key.Split(':')[0];
@@ -107,8 +119,7 @@ public sealed class Settings
                 continue;
             }
 
-            var list = Layer.ListOf(key);
-            if (leaves.TryGetValue(key, out var leaf) || (list is not null && leaves.TryGetValue(list, out leaf) && leaf.IsList))
+            if (leaves.Find(l => l.Holds(key)) is { } leaf)
             {
                 if (leaf.ConversionFault(value) is not { } fault)
                 {
@@ -117,7 +128,7 @@ public sealed class Settings
 
                 faults.Add($"{fault} (set by {sources[key]})");
             }
-            else if (leaves.Keys.Any(k => k.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)) && string.IsNullOrEmpty(value))
+            else if (leaves.Exists(l => l.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)) && string.IsNullOrEmpty(value))
             {
                 // An empty object stands for "nothing set here".
                 values.Remove(key);
@@ -125,7 +136,7 @@ public sealed class Settings
             }
             else
             {
-                faults.Add($"unknown key '{key}' (set by {sources[key]}){Hint(key, leaves.Keys)}");
+                faults.Add($"unknown key '{key}' (set by {sources[key]}){Hint(key, leaves.Select(l => l.Key))}");
             }
 
             values.Remove(key);

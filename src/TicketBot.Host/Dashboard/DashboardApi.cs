@@ -35,6 +35,7 @@ public static class DashboardApi
         routes.MapGet("/api/why/{question}", (JournalReader journal, string question) => journal.Use(j => Why(j, question)));
         routes.MapGet("/api/candles", CandlesAsync);
         routes.MapGet("/api/tickets", TicketsAsync);
+        routes.MapPost("/api/jobs/{name}", JobAsync);
         foreach (var command in Enum.GetValues<OperatorCommand>())
         {
             routes.MapPost($"/api/{command.ToString().ToLowerInvariant()}", (HttpContext http, string? reason) => CommandAsync(http, command, reason));
@@ -83,12 +84,32 @@ public static class DashboardApi
     private static async Task<IResult> TicketsAsync(ITicketRegistry registry, CancellationToken cancellationToken) =>
         Json((await registry.ListAsync(null, null, null, cancellationToken)).Select(TicketView.Of));
 
+    private static async Task<IResult> JobAsync(HttpContext http, string name, JobRunner runner, JobBoard board, IHostApplicationLifetime life)
+    {
+        if (Locked(http) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!JobNames.All.Contains(name))
+        {
+            return Fault(StatusCodes.Status404NotFound, $"a job is one of {string.Join(' ', JobNames.All)}, was '{name}'");
+        }
+
+        // The job goes on when the asker leaves; it ends only with the daemon.
+        var succeeded = await runner.RunAsync(name, life.ApplicationStopping);
+        return Json(new { succeeded, lastOutcome = board.All(default).First(j => j.Name == name).LastOutcome });
+    }
+
+    private static IResult? Locked(HttpContext http) => http.RequestServices.GetRequiredService<AccessToken>().Opens(http.Request)
+        ? null
+        : Fault(StatusCodes.Status401Unauthorized, "this action needs the token in the data folder's daemon.json (Authorization: Bearer TOKEN)");
+
     private static async Task<IResult> CommandAsync(HttpContext http, OperatorCommand command, string? reason)
     {
-        var token = http.RequestServices.GetRequiredService<AccessToken>();
-        if (!token.Opens(http.Request))
+        if (Locked(http) is { } refusal)
         {
-            return Fault(StatusCodes.Status401Unauthorized, "this action needs the token in the data folder's daemon.json (Authorization: Bearer TOKEN)");
+            return refusal;
         }
 
         var state = http.RequestServices.GetRequiredService<DaemonState>();

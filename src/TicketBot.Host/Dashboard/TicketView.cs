@@ -14,7 +14,6 @@ namespace TicketBot.Host.Dashboard;
 /// <param name="Reason">Why it changed last.</param>
 /// <param name="Task">What it predicts.</param>
 /// <param name="HorizonCandles">Candles between decision and exit.</param>
-/// <param name="Architecture">Layer stack.</param>
 /// <param name="Density">Surviving share of prunable weights, 0..1.</param>
 /// <param name="Temperature">Calibration temperature.</param>
 /// <param name="Method">How the mask was found.</param>
@@ -25,7 +24,7 @@ namespace TicketBot.Host.Dashboard;
 /// <param name="Gates">What the gates said.</param>
 public sealed record TicketView(
     TicketId Id, Symbol Symbol, Interval Interval, string Regime, string RegimeSetId, TicketState State, Instant Since, string Reason, PredictionTask Task,
-    int HorizonCandles, string Architecture, double Density, double Temperature, string Method, Instant TrainedUntil, Instant TestedUntil, Instant ExpiresAt,
+    int HorizonCandles, double Density, double Temperature, string Method, Instant TrainedUntil, Instant TestedUntil, Instant ExpiresAt,
     bool Passed, IReadOnlyList<GateJudgement> Gates)
 {
     /// <summary>Returns the view of a registry entry.</summary>
@@ -34,7 +33,7 @@ public sealed record TicketView(
         var t = entry.Ticket;
         return new TicketView(
             t.Id, t.Symbol, t.Interval, t.Regime, t.RegimeSetId.Value, entry.State, entry.Since, entry.Reason, t.Task, t.HorizonCandles,
-            t.Architecture.ToString() ?? "", t.Density, t.Temperature, t.Lineage.Method, t.Lineage.TrainedUntil, t.Lineage.TestedUntil, t.ExpiresAt,
+            t.Density, t.Temperature, t.Lineage.Method, t.Lineage.TrainedUntil, t.Lineage.TestedUntil, t.ExpiresAt,
             t.Gates.Passed, t.Gates.Judgements);
     }
 }

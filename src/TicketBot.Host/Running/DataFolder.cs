@@ -2,18 +2,25 @@ using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Host.Running;
 
-/// <summary>The files of one environment's data folder; environments never share one.</summary>
+/// <summary>The files of one account's data folder. Environments never share one, and neither do two simulated markets: the folder of an
+/// environment holds the daemon's address and lock, and below it each simulated account has a folder of its own.</summary>
 public sealed class DataFolder
 {
-    /// <summary>Names the folder of an environment, creating it when missing.</summary>
-    /// <exception cref="IOException">It cannot be created.</exception>
-    public DataFolder(string root, ExchangeEnvironment environment)
+    /// <summary>Name of the lock file in an environment's folder.</summary>
+    public const string LockName = "daemon.lock";
+
+    /// <summary>Name of the note in an environment's folder that says which account its last run used.</summary>
+    public const string CurrentName = "current";
+
+    private readonly string _environmentFolder;
+
+    private DataFolder(string environmentFolder, string path)
     {
-        Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(root), environment.ToString().ToLowerInvariant());
-        Directory.CreateDirectory(Path);
+        (_environmentFolder, Path) = (environmentFolder, path);
+        Directory.CreateDirectory(path);
     }
 
-    /// <summary>Full path of the folder.</summary>
+    /// <summary>Full path of the account's folder.</summary>
     public string Path { get; }
 
     /// <summary>Candles.</summary>
@@ -28,11 +35,38 @@ public sealed class DataFolder
     /// <summary>What the simulated venue keeps across restarts.</summary>
     public string VenueFolder => In("venue");
 
+    /// <summary>The configuration that child processes run with.</summary>
+    public string EffectiveConfiguration => In("effective.json");
+
     /// <summary>Address and token of the running daemon.</summary>
-    public string DaemonFile => In("daemon.json");
+    public string DaemonFile => System.IO.Path.Combine(_environmentFolder, "daemon.json");
 
     /// <summary>Held open by the running daemon.</summary>
-    public string LockFile => In("daemon.lock");
+    public string LockFile => System.IO.Path.Combine(_environmentFolder, LockName);
+
+    /// <summary>Returns the folder of a run and notes it as the environment's current one; <paramref name="account"/> names a simulated
+    /// account, <c>null</c> the only account of a real venue.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    public static DataFolder OfRun(string root, ExchangeEnvironment environment, string? account)
+    {
+        var above = EnvironmentFolder(root, environment);
+        var folder = new DataFolder(above, account is null ? above : System.IO.Path.Combine(above, account));
+        File.WriteAllText(System.IO.Path.Combine(above, CurrentName), account ?? "");
+        return folder;
+    }
+
+    /// <summary>Returns the folder that the environment's last run used: what verbs without a market of their own work on.</summary>
+    public static DataFolder OfLastRun(string root, ExchangeEnvironment environment)
+    {
+        var above = EnvironmentFolder(root, environment);
+        var note = System.IO.Path.Combine(above, CurrentName);
+        var account = File.Exists(note) ? File.ReadAllText(note).Trim() : "";
+        return new DataFolder(above, account.Length == 0 ? above : System.IO.Path.Combine(above, account));
+    }
+
+    /// <summary>Returns the path of an environment's folder.</summary>
+    public static string EnvironmentFolder(string root, ExchangeEnvironment environment) =>
+        System.IO.Path.Combine(System.IO.Path.GetFullPath(root), environment.ToString().ToLowerInvariant());
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -56,13 +56,6 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Adds an action to a verb.</summary>
-    internal static Command Does(this Command command, Func<VerbContext, CancellationToken, Task<int>> action, TextWriter output, TextWriter error)
-    {
-        command.SetAction((parsed, cancellationToken) => action(new VerbContext(parsed, output, error), cancellationToken));
-        return command;
-    }
-
     private static int? CodeOf(Exception fault) => fault switch
     {
         SettingsException or UsageException => Exit.Usage,
@@ -73,6 +66,7 @@ public static class CommandLine
 
     private static RootCommand Root(TextWriter output, TextWriter error)
     {
+        var make = new VerbMaker(output, error);
         var root = new RootCommand("TicketBot trades Bybit perpetuals with sparse networks that passed their gates; on paper by default.");
         root.Options.Add(VerbContext.ConfigFile);
         root.Options.Add(VerbContext.DataFolderPath);
@@ -82,20 +76,28 @@ public static class CommandLine
             root.Options.Add(option);
         }
 
-        root.Does(RunVerb.RunAsync, output, error);
-        foreach (var (command, action) in All())
+        make.Act(root, RunVerb.RunAsync);
+        Command[] verbs =
+        [
+            make.Verb("run", "Run the daemon (the default)", RunVerb.RunAsync, [.. RunVerb.Options]),
+            CheckVerb.Make(make),
+            .. ClientVerbs.Make(make),
+            JobVerb.Make(make),
+            SimulateVerb.Make(make),
+            .. DataVerbs.Make(make),
+            TicketVerbs.Make(make),
+            EvaluateVerb.Make(make),
+            BacktestVerb.Make(make),
+            ReplayVerb.Make(make),
+            .. FolderVerbs.Make(make),
+            CompletionVerb.Make(make),
+        ];
+        foreach (var verb in verbs)
         {
-            if (action is not null)
-            {
-                command.Does(action, output, error);
-            }
-
-            root.Subcommands.Add(command);
+            root.Subcommands.Add(verb);
         }
 
         return root;
-
-        static IEnumerable<(Command, Func<VerbContext, CancellationToken, Task<int>>?)> All() => [];
     }
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult result) =>

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using TicketBot.Host.Configuration;
-using TicketBot.Host.Running;
-using TicketBot.Storage;
 
 namespace TicketBot.Host.Verbs;
 

@@ -1,0 +1,43 @@
+using Quartz;
+
+namespace TicketBot.Host.Jobs;
+
+/// <summary>Fetches candles again over REST and closes gaps.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class HistoryJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.History, cancellationToken);
+}
+
+/// <summary>Identifies tickets anew.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class ReidentifyJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Reidentify, cancellationToken);
+}
+
+/// <summary>Fine-tunes live tickets on the newest candles.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class FinetuneJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Finetune, cancellationToken);
+}
+
+/// <summary>Judges live tickets again.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class ReevaluateJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Reevaluate, cancellationToken);
+}

@@ -1,0 +1,79 @@
+using TicketBot.Bybit;
+using TicketBot.Domain;
+using TicketBot.Host.Configuration;
+using TicketBot.Host.Running;
+using TicketBot.Market;
+using TicketBot.Research;
+using TicketBot.Research.Admission;
+using TicketBot.Storage;
+using TicketBot.Tickets;
+using TicketBot.Trading;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Host.Jobs;
+
+/// <summary>Does a research job in this process: reads the candle store, writes the registry. The daemon runs it in a child.</summary>
+/// <param name="settings">Configuration.</param>
+/// <param name="folder">Data folder.</param>
+/// <param name="time">Wall time, for durations only.</param>
+/// <param name="loggers">Where research logs.</param>
+public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvider time, ILoggerFactory loggers)
+{
+    /// <summary>Does the job for one contract; returns what came of it in plain words.</summary>
+    /// <exception cref="ResearchRefusedException">There is too little to work with; the message says what is missing.</exception>
+    public async Task<string> RunAsync(string name, Symbol symbol, Action<FactoryProgress> progress, CancellationToken cancellationToken)
+    {
+        using var candles = SqliteCandleStore.Open(folder.MarketDatabase);
+        using var registry = SqliteTicketRegistry.Open(folder.ResearchDatabase);
+        using var runs = SqliteRunStore.Open(folder.ResearchDatabase);
+        using var ledger = SqliteTrialLedger.Open(folder.ResearchDatabase);
+        var (research, trading) = (settings.Get<ResearchOptions>(), settings.Get<TradingOptions>());
+        var factory = new TicketFactory(research, settings.Get<MarketOptions>(), trading, time, loggers.CreateLogger<TicketFactory>());
+        var admission = new TicketAdmission(registry, research, trading, loggers.CreateLogger<TicketAdmission>());
+        var input = await InputAsync(candles, symbol, trading, cancellationToken);
+        var liveAtOnce = settings.Get<BybitOptions>().Environment == ExchangeEnvironment.Simulator;
+        switch (name)
+        {
+            case JobNames.Reidentify:
+                var found = await factory.IdentifyAsync(input, runs, ledger, progress, cancellationToken);
+                return Text(found, await admission.AdmitAsync(input, found, liveAtOnce, cancellationToken));
+            case JobNames.Finetune:
+                var tuned = await factory.FineTuneAsync(input, await LiveAsync(registry, input, cancellationToken), runs, ledger, progress, cancellationToken);
+                return Text(tuned, await admission.AdmitAsync(input, tuned, liveAtOnce, cancellationToken));
+            case JobNames.Reevaluate:
+                var live = await LiveAsync(registry, input, cancellationToken);
+                var evaluations = factory.ReEvaluate(input, live, cancellationToken);
+                var retired = await admission.DemoteAsync(live, evaluations, input.AsOf, cancellationToken);
+                return $"{evaluations.Count} live tickets judged again, {retired} retired: {string.Join("; ", evaluations.Select(e => $"{e.Ticket.Short} {e.Reason}"))}";
+            default:
+                throw new ArgumentException($"a research job is one of {string.Join(' ', JobNames.All.Where(JobNames.IsResearch))}, was '{name}'", nameof(name));
+        }
+    }
+
+    private async Task<SearchInput> InputAsync(SqliteCandleStore candles, Symbol symbol, TradingOptions trading, CancellationToken cancellationToken)
+    {
+        var interval = Interval.Parse(trading.Interval);
+        var own = await candles.ReadAsync(symbol, interval, null, null, cancellationToken);
+        if (own.Count == 0)
+        {
+            throw new ResearchRefusedException($"the store '{folder.MarketDatabase}' has no candle of {symbol} {interval}; run the daemon or import a file first");
+        }
+
+        var reference = settings.Get<MarketOptions>().ReferenceSymbol is { } name && name != symbol.Value ? new Symbol(name) : (Symbol?)null;
+        return new SearchInput
+        {
+            Symbol = symbol, Interval = interval, Candles = own, AsOf = interval.CloseOf(own[^1].OpenTime),
+            ReferenceCandles = reference is { } other ? await candles.ReadAsync(other, interval, null, null, cancellationToken) : null,
+        };
+    }
+
+    private static async Task<TicketSet> LiveAsync(SqliteTicketRegistry registry, SearchInput input, CancellationToken cancellationToken) =>
+        await registry.ActiveSetAsync(input.Symbol, input.Interval, cancellationToken)
+        ?? throw new ResearchRefusedException($"no tickets of {input.Symbol} {input.Interval} are in force; run the job {JobNames.Reidentify} first");
+
+    private static string Text(FactoryResult found, AdmissionOutcome outcome)
+    {
+        var refusals = found.Tickets.Where(t => !t.Gates.Passed).Select(t => $"{t.Regime} refused at {t.Gates.FirstRefusal?.Name}");
+        return string.Join("; ", [$"{found.Tickets.Count(t => t.Gates.Passed)} of {found.Tickets.Count} tickets passed, {outcome.Reason}", .. refusals]);
+    }
+}

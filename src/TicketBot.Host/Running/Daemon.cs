@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Quartz;
+using Serilog;
+using TicketBot.Bybit;
+using TicketBot.Host.Configuration;
+using TicketBot.Host.Dashboard;
+using TicketBot.Host.Health;
+using TicketBot.Host.Jobs;
+using TicketBot.Market.Candles;
+using TicketBot.Simulator;
+using TicketBot.Storage;
+using TicketBot.Tickets;
+using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
+
+namespace TicketBot.Host.Running;
+
+/// <summary>Composes the daemon and runs it: stores, journal, jobs, page, worker.</summary>
+public static class Daemon
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(8);
+
+    /// <summary>Runs until cancelled, or until what was asked for is done; returns the worker with what it saw.</summary>
+    /// <exception cref="IOException">Another daemon runs on the data folder.</exception>
+    public static async Task<Worker> RunAsync(Settings settings, RunRequest request, TextWriter output, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var environment = settings.Get<BybitOptions>().Environment;
+        var market = environment == ExchangeEnvironment.Simulator
+            ? SimulatedMarket.Open(request, settings.Get<SimulatorOptions>(), settings.Get<Trading.TradingOptions>(), time)
+            : null;
+        var folder = DataFolder.OfRun(settings.Get<StorageOptions>().DataFolder, environment, market?.Slug);
+        using var alone = TakeLock(folder);
+        settings.WriteEffective(folder.EffectiveConfiguration); // What the journal's decisions are decided with again.
+        var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description ?? "real market data");
+        var ring = new LogRing();
+        await using var app = Build(settings, request, output, time, folder, market, state, ring);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Worker>();
+        Log.Starting(log, typeof(Daemon).Assembly.GetName().Version!.ToString(3), state.Environment, state.Market);
+        await app.StartAsync(cancellationToken);
+        Log.Places(log, folder.Path, AddressOf(app.Services));
+        new DaemonFile(AddressOf(app.Services), app.Services.GetRequiredService<AccessToken>().Value, Environment.ProcessId).Write(folder.DaemonFile);
+        try
+        {
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        finally
+        {
+            File.Delete(folder.DaemonFile);
+        }
+
+        return app.Services.GetRequiredService<Worker>();
+    }
+
+    private static WebApplication Build(
+        Settings settings, RunRequest request, TextWriter output, TimeProvider time, DataFolder folder, SimulatedMarket? market, DaemonState state, LogRing ring)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        var services = builder.Services;
+        builder.WebHost.UseKestrel(k => k.AddServerHeader = false).UseUrls(settings.Get<HostOptions>().DashboardAddress);
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = StopWithin);
+        services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Logging.ClearProviders().AddSerilog(
+            new LoggerConfiguration().ReadFrom.Configuration(settings.Configuration).WriteTo.Sink(ring).CreateLogger(), dispose: true);
+
+        settings.Register(services);
+        services.AddSingleton(time).AddSingleton(request).AddSingleton(folder).AddSingleton(state).AddSingleton(ring).AddSingleton(new MarketChoice(market));
+        services.AddSingleton(settings.Get<HostOptions>().Jobs).AddSingleton(new AccessToken(DaemonFile.NewToken()));
+        services.AddSingleton<ICandleStore>(_ => SqliteCandleStore.Open(folder.MarketDatabase));
+        services.AddSingleton<ITicketRegistry>(_ => SqliteTicketRegistry.Open(folder.ResearchDatabase));
+        services.AddSingleton<IJournal>(_ => SqliteJournal.Open(folder.JournalDatabase));
+        services.AddSingleton<DaemonStores>();
+        services.AddSingleton(_ => new JournalReader(() => File.Exists(folder.JournalDatabase) ? SqliteJournal.OpenReader(folder.JournalDatabase) : null));
+        services.AddSingleton(_ => new SystemdNotify(Environment.GetEnvironmentVariable));
+        services.AddSingleton(s => new Announcement(output, () => AddressOf(s), s.GetRequiredService<SystemdNotify>()));
+        services.AddSingleton<JobBoard>().AddSingleton<JobRunner>().AddSingleton<JobCalendar>().AddSingleton<TicketWatch>().AddSingleton<ProgressWatch>();
+        services.AddQuartz();
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
+        services.AddSingleton<Worker>().AddHostedService(s => s.GetRequiredService<Worker>());
+
+        var app = builder.Build();
+        PageFiles.Map(app);
+        DashboardApi.Map(app);
+        HealthApi.Map(app);
+        return app;
+    }
+
+    private static string AddressOf(IServiceProvider services) =>
+        services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+
+    private static FileStream TakeLock(DataFolder folder)
+    {
+        try
+        {
+            return new FileStream(folder.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"another daemon runs on the data folder '{Path.GetDirectoryName(folder.LockFile)}': stop it, or give this one its own with --data-folder", fault);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace TicketBot.Host.Running;
+
+/// <summary>What a run says when it has ended.</summary>
+public static class Summary
+{
+    /// <summary>Writes counts, account and the reconciliation of simulator and journal.</summary>
+    public static void Write(TextWriter output, Worker worker)
+    {
+        var last = worker.Last;
+        var counts = last.Counts;
+        output.WriteLine($"stopped at market time {last.MarketTime}: {last.State}{(last.StateReason.Length > 0 ? $" ({last.StateReason})" : "")}");
+        output.WriteLine(
+            $"candles {counts.Candles}, decisions {counts.Decisions}, signals {counts.Signals}, denials {counts.Denials}, orders {counts.Orders}, "
+            + $"fills {counts.Fills}, funding payments {counts.FundingPayments}, halts {counts.Halts}");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"equity {last.Equity.Value:F2}, wallet {last.WalletBalance}, realised {last.Realised}, fees {last.Fees}, funding {last.Funding}"));
+        if (worker.Reconciled is not { } figures)
+        {
+            return;
+        }
+
+        foreach (var figure in figures)
+        {
+            output.WriteLine($"{(figure.Agrees ? "agree   " : "DISAGREE")} {figure.What}: simulator {figure.Venue}, journal {figure.Journal}");
+        }
+    }
+}

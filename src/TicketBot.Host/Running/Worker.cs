@@ -1,0 +1,236 @@
+using TicketBot.Domain;
+using TicketBot.Host.Configuration;
+using TicketBot.Host.Health;
+using TicketBot.Host.Jobs;
+using TicketBot.Market;
+using TicketBot.Research;
+using TicketBot.Simulator;
+using TicketBot.Trading;
+using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
+
+namespace TicketBot.Host.Running;
+
+/// <summary>The daemon's life: opens the venue, loads history, sees to tickets, trades, and stops in order.</summary>
+/// <param name="request">What was asked for.</param>
+/// <param name="settings">Configuration.</param>
+/// <param name="folder">Data folder.</param>
+/// <param name="state">Filled in as the life goes on.</param>
+/// <param name="market">The simulated market, or none at a real venue.</param>
+/// <param name="stores">Candles and tickets.</param>
+/// <param name="journal">The journal; this is its only writer.</param>
+/// <param name="jobs">Runs jobs.</param>
+/// <param name="calendar">Starts jobs when due.</param>
+/// <param name="tickets">Hands the trader what is in force.</param>
+/// <param name="watch">Watches the trading loop.</param>
+/// <param name="announce">Says that the daemon trades.</param>
+/// <param name="life">The process.</param>
+/// <param name="time">Clock.</param>
+/// <param name="loggers">Where the rooms log.</param>
+public sealed class Worker(
+    RunRequest request, Settings settings, DataFolder folder, DaemonState state, MarketChoice market, DaemonStores stores, IJournal journal, JobRunner jobs,
+    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, Announcement announce, IHostApplicationLifetime life, TimeProvider time,
+    ILoggerFactory loggers) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+    private readonly ILogger _log = loggers.CreateLogger<Worker>();
+    private readonly TradingOptions _options = settings.Get<TradingOptions>();
+    private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
+
+    /// <summary>What ended the life, if it did not end in order.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>What simulator and journal said at the end; <c>null</c> at a real venue or before the end.</summary>
+    public IReadOnlyList<ReconciledFigure>? Reconciled { get; private set; }
+
+    /// <summary>The trader's last picture.</summary>
+    public TradingStatus Last { get; private set; } = new();
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield(); // The page comes up while the daemon starts.
+        try
+        {
+            await LiveAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped before it traded.
+        }
+        catch (Exception fault)
+        {
+            Failure = fault;
+            Log.Failed(_log, fault);
+        }
+        finally
+        {
+            life.StopApplication();
+        }
+    }
+
+    private async Task LiveAsync(CancellationToken cancellationToken)
+    {
+        SeriesKey[] series = [.. _options.Symbols.Select(s => new SeriesKey(new Symbol(s), Interval.Parse(_options.Interval)))];
+        var simulator = settings.Get<SimulatorOptions>();
+        await using var venue = await Venue.OpenAsync(
+            settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
+        await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
+        var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
+        var standsStill = market.Simulated is not null && simulator.WaitForClient;
+        var unknown = jobsEnabled && !await tickets.HasSetsAsync(series, cancellationToken);
+        if (unknown && standsStill)
+        {
+            state.Enter(DaemonPhase.Identifying, "looking for the first tickets; the market stands still meanwhile");
+            await jobs.RunAsync(JobNames.Reidentify, cancellationToken);
+        }
+
+        await tickets.LearnAsync(series, cancellationToken);
+        state.Enter(DaemonPhase.Starting, "recovering: journal, orders and positions are brought to agree with the venue");
+        var loop = new TradingLoop(
+            venue.Exchange, stores.Candles, stores.Registry, journal, _options,
+            settings.Get<MarketOptions>().ReferenceSymbol is { } reference ? new Symbol(reference) : null, time, loggers.CreateLogger<TradingLoop>());
+        jobs.Journal = result => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
+        state.Attach(
+            () => loop.Current,
+            (command, reason, _) =>
+            {
+                loop.Command(command, reason);
+                return Task.CompletedTask;
+            });
+        var trading = loop.RunAsync(stop.Token);
+        try
+        {
+            await UntilTradingAsync(loop, trading, cancellationToken);
+            if (jobsEnabled)
+            {
+                var onMarketTime = market.Simulated is not null && simulator.Speed != 1;
+                await calendar.StartAsync(onMarketTime, cancellationToken);
+                if (unknown && !standsStill)
+                {
+                    await calendar.TriggerAsync(JobNames.Reidentify, "no tickets in force", cancellationToken);
+                }
+                else
+                {
+                    await calendar.StartOverdueAsync(journal, loop.Current.MarketTime, cancellationToken);
+                }
+            }
+
+            await WatchAsync(venue, loop, trading, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // An orderly stop; the loop is stopped below.
+        }
+        finally
+        {
+            state.Enter(DaemonPhase.Stopping, "stopping");
+            announce.Stopping();
+            await stop.CancelAsync();
+            await trading;
+            Last = loop.Current;
+            Reconcile(venue);
+        }
+    }
+
+    private async Task LoadHistoryAsync(IExchange exchange, IEnumerable<SeriesKey> series, CancellationToken cancellationToken)
+    {
+        var count = Math.Max(settings.Get<ResearchOptions>().HistoryCandles, _options.CandlesInMemory);
+        foreach (var one in series)
+        {
+            state.Enter(DaemonPhase.LoadingHistory, $"loading history of {one}");
+            Log.HistoryLoaded(_log, one.ToString(), await CandleHistory.RefreshAsync(exchange, stores.Candles, one, count, cancellationToken));
+        }
+    }
+
+    private async Task UntilTradingAsync(TradingLoop loop, Task trading, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), time);
+        while (loop.Current.State == TradingState.Starting && !trading.IsCompleted)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        if (trading.IsCompleted)
+        {
+            await trading;
+        }
+
+        state.Enter(DaemonPhase.Trading, "trading closed candles");
+        announce.Ready();
+    }
+
+    private async Task WatchAsync(Venue venue, TradingLoop loop, Task trading, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Tick, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (trading.IsCompleted)
+            {
+                await trading;
+                throw new InvalidOperationException("Invariant: the trading loop runs until it is stopped");
+            }
+
+            if (venue.Completion.IsFaulted)
+            {
+                await venue.Completion;
+            }
+
+            var picture = loop.Current;
+            if (watch.Look())
+            {
+                announce.Progress(picture);
+            }
+
+            await tickets.LookAsync(loop, cancellationToken);
+            if (settings.Get<HostOptions>().Jobs.Enabled)
+            {
+                await calendar.MoveAsync(picture.MarketTime, cancellationToken);
+                foreach (var drifted in _drift.Look(picture))
+                {
+                    await calendar.TriggerAsync(JobNames.Reidentify, $"the market of {drifted} has drifted from its tickets' training market", cancellationToken);
+                }
+            }
+
+            if (request.Duration is { } limit && time.GetElapsedTime(started) >= limit)
+            {
+                Log.Stopping(_log, $"ran for the asked {limit}");
+                return;
+            }
+
+            if (state.Phase == DaemonPhase.Trading && venue.HasEnded(picture.MarketTime))
+            {
+                Log.ReplayEnded(_log, picture.MarketTime.ToString());
+                state.Enter(DaemonPhase.Finished, "the replay is played to its end");
+                if (!request.Stay)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void Reconcile(Venue venue)
+    {
+        if (venue.Truth is not { } truth)
+        {
+            return;
+        }
+
+        Reconciled = Reconciliation.Of(truth, Last);
+        foreach (var figure in Reconciled)
+        {
+            if (figure.Agrees)
+            {
+                Log.Reconciled(_log, "agree", figure.What, figure.Venue, figure.Journal);
+            }
+            else
+            {
+                Log.NotReconciled(_log, figure.What, figure.Venue, figure.Journal);
+            }
+        }
+    }
+}

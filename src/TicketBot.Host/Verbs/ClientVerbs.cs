@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace TicketBot.Host.Verbs;
+
+/// <summary>The verbs that talk to the running daemon.</summary>
+public static class ClientVerbs
+{
+    private static readonly Option<int?> Port = new("--port") { Description = "Port of the daemon's local API (default: the one it announced)" };
+    private static readonly Option<int> Count = new("--count") { Description = "How many rows", DefaultValueFactory = _ => 20 };
+    private static readonly Option<string?> Reason = new("--reason") { Description = "Your words; journalled with the command" };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking" };
+    private static readonly Argument<string> Question = new("QUESTION") { Description = "A journal number or one of our order ids" };
+
+    /// <summary>Returns the verbs.</summary>
+    public static IEnumerable<Command> Make(VerbMaker make)
+    {
+        yield return Reader(make, "status", "State, equity, positions, regime and ticket of the running daemon", _ => "api/status", ShowStatus);
+        yield return Reader(make, "positions", "Open positions", _ => "api/positions", Rows("symbol", "signedQuantity", "averageEntry", "mark", "unrealised", "stop", "stopConfirmed", "exitDue"));
+        yield return Reader(make, "orders", "The newest orders with their causes", v => $"api/orders?count={v.Get(Count)}", Rows("sequence", "time", "symbol", "cause", "payload"), Count);
+        yield return Reader(make, "pnl", "Equity, profit, fees and funding", _ => "api/pnl", ShowFields("marketTime", "equity", "walletBalance", "realised", "fees", "funding", "dayPeakEquity", "dayLoss"));
+        yield return Reader(make, "jobs", "Jobs with their last and next runs", _ => "api/jobs", Rows("name", "cron", "running", "lastRun", "lastOutcome", "next"));
+        yield return Reader(make, "logs", "The newest lines of the log", v => $"api/logs?count={v.Get(Count)}", Rows("time", "level", "text"), Count);
+        yield return Reader(make, "why", "What led to a decision or order, and what followed from it", v => $"api/why/{Uri.EscapeDataString(v.Parsed.GetValue(Question)!)}", Rows("sequence", "cause", "time", "kind", "symbol", "payload"), Question);
+        yield return Actor(make, "pause", "Open nothing more; exits and stops go on", false);
+        yield return Actor(make, "resume", "Trade again after a pause or an operator's halt", false);
+        yield return Actor(make, "flatten", "Close every position reduce-only", true);
+        yield return Actor(make, "halt", "Close every position and stay halted until resumed", true);
+    }
+
+    private static Command Reader(
+        VerbMaker make, string name, string description, Func<VerbContext, string> path, Action<VerbContext, JsonElement> show, params Symbol[] words) =>
+        make.Verb(
+            name, description,
+            async (verb, cancellationToken) =>
+            {
+                using var daemon = DaemonClient.Find(verb.Settings(), verb.Get(Port));
+                Answer(verb, await daemon.GetAsync(path(verb), cancellationToken), show);
+                return Exit.Done;
+            },
+            [VerbContext.Json, Port, .. words]);
+
+    private static Command Actor(VerbMaker make, string name, string description, bool closes) => make.Verb(
+        name, description,
+        async (verb, cancellationToken) =>
+        {
+            if (closes && !verb.Get(Yes))
+            {
+                throw new UsageException($"'{name}' closes every open position at market; say --yes to do it");
+            }
+
+            using var daemon = DaemonClient.Find(verb.Settings(), verb.Get(Port));
+            var answer = await daemon.PostAsync($"api/{name}?reason={Uri.EscapeDataString(verb.Get(Reason) ?? "operator")}", cancellationToken);
+            Answer(verb, answer, (v, _) => v.Output.WriteLine($"{name}: accepted"));
+            return Exit.Done;
+        },
+        [VerbContext.Json, Port, Reason, .. closes ? [Yes] : Array.Empty<Symbol>()]);
+
+    private static void Answer(VerbContext verb, JsonElement answer, Action<VerbContext, JsonElement> show)
+    {
+        if (verb.WantsJson)
+        {
+            verb.WriteJson(answer);
+        }
+        else
+        {
+            show(verb, answer);
+        }
+    }
+
+    private static void ShowStatus(VerbContext verb, JsonElement status)
+    {
+        var trading = status.GetProperty("trading");
+        ShowFields("environment", "market", "phase", "doing")(verb, status);
+        ShowFields("marketTime", "state", "stateReason", "equity", "walletBalance", "dayLoss")(verb, trading);
+        foreach (var series in trading.GetProperty("series").EnumerateArray())
+        {
+            ShowFields("series", "lastClose", "lastPrice", "regime", "ticketId", "similarity")(verb, series);
+        }
+
+        ShowFields([.. trading.GetProperty("counts").EnumerateObject().Select(p => p.Name)])(verb, trading.GetProperty("counts"));
+        Rows("symbol", "signedQuantity", "averageEntry", "mark", "unrealised", "stop", "stopConfirmed")(verb, trading.GetProperty("positions"));
+    }
+
+    private static Action<VerbContext, JsonElement> ShowFields(params string[] names) => (verb, answer) =>
+    {
+        foreach (var name in names)
+        {
+            verb.Output.WriteLine($"{name,-16} {answer.GetProperty(name)}");
+        }
+    };
+
+    private static Action<VerbContext, JsonElement> Rows(params string[] columns) => (verb, answer) =>
+        TextTable.Write(verb.Output, columns, answer.EnumerateArray().Select(row => columns.Select(c => row.GetProperty(c).ToString()).ToArray()));
+}

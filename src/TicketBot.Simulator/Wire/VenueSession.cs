@@ -1,0 +1,353 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using TicketBot.Domain;
+using TicketBot.Simulator.Markets;
+using TicketBot.Simulator.Matching;
+
+namespace TicketBot.Simulator.Wire;
+
+/// <summary>A venue with its log, candles and listeners behind one lock, and the pace at which its market moves.</summary>
+internal sealed class VenueSession : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SimulatorOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly IEnumerator<MarketStep> _steps;
+    private readonly Dictionary<string, string> _secrets;
+    private readonly VenueLog? _log;
+    private readonly StreamHub _hub = new();
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly long _wallOffsetMs;
+    private bool _hasStarted;
+    private MarketStep? _next;
+    private bool _hasEnded;
+
+    internal VenueSession(SimulatorOptions options, MarketSource market, VenueSettings settings, TimeProvider clock, ILogger logger)
+    {
+        (_options, _clock, _logger, Market) = (options, clock, logger, market);
+        _secrets = new Dictionary<string, string>(options.MoreKeys) { [options.ApiKey] = options.ApiSecret };
+        _hasStarted = !options.WaitForClient;
+        Venue = new Venue(settings, market);
+        foreach (var key in _secrets.Keys.Order(StringComparer.Ordinal))
+        {
+            Venue.OpenAccount(key, options.InitialBalance);
+        }
+
+        Candles = new CandleBook(market, options.CandlesKept);
+        _steps = market.Steps().GetEnumerator();
+        Prefetch();
+        if (options.LogFolder is { } folder)
+        {
+            _log = VenueLog.Open(folder,
+            [
+                new("market", market.Fingerprint),
+                new("settings", settings.Fingerprint),
+                new("accounts", string.Join(',', Venue.Accounts.Select(a => a.Key))),
+                new("balance", WireText.Of(options.InitialBalance)),
+            ],
+            market.LiveFrom, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            Rebuild(_log);
+        }
+
+        var startedAt = _log?.StartedAtMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var late = startedAt - market.LiveFrom.UnixMilliseconds;
+        var shortest = market.Series.Min(s => s.Interval.NominalMilliseconds);
+
+        // A market that begins with the current candle keeps wall time; any other keeps its distance from it.
+        _wallOffsetMs = late >= 0 && late < shortest ? 0 : late;
+    }
+
+    internal MarketSource Market { get; }
+
+    internal SimulatorOptions Options => _options;
+
+    internal TimeProvider Clock => _clock;
+
+    /// <summary>The venue; read and change it only inside <see cref="Locked"/>.</summary>
+    internal Venue Venue { get; }
+
+    /// <summary>The candles; read them only inside <see cref="Locked"/>.</summary>
+    internal CandleBook Candles { get; }
+
+    /// <summary>The listeners; use them only inside <see cref="Locked"/>.</summary>
+    internal StreamHub Hub => _hub;
+
+    internal bool Holds => _options.Speed != 1;
+
+    internal string? SecretOf(string key) => _secrets.GetValueOrDefault(key);
+
+    internal T Locked<T>(Func<T> work)
+    {
+        lock (_lock)
+        {
+            return work();
+        }
+    }
+
+    /// <summary>Logs and applies a request that may change the venue; its events are published at once.</summary>
+    internal WireAnswer Apply(string key, string path, JsonElement body)
+    {
+        lock (_lock)
+        {
+            var account = Venue.AccountOf(key)!;
+            _log?.Request(Venue.Step, key, path, body);
+            var answer = WriteRequests.Apply(Venue, account, path, body);
+            _hub.Publish(account);
+            return answer;
+        }
+    }
+
+    internal SimulatorState StateOf(string key) => Locked(() =>
+    {
+        var account = Venue.AccountOf(key)!;
+        return new SimulatorState(
+            Venue.Time.UnixMilliseconds, Venue.Step, _hasEnded, account.InitialBalance, Venue.WalletOf(account), account.Realised, account.Fees,
+            account.Funding, account.FillCount, account.FundingCount, account.OrderCount,
+            [.. Market.Series.Select(s => s.Symbol).Distinct().Select(s => Venue.PositionOf(account, s)).Where(p => p.SignedQuantity != 0)],
+            [.. account.OpenOrders]);
+    });
+
+    /// <summary>Adds a control client and answers it.</summary>
+    internal void Attach(StreamHub.ControlPeer peer)
+    {
+        lock (_lock)
+        {
+            _hub.Add(peer);
+            peer.Socket.Send(WireText.Json(w =>
+            {
+                w.WriteString("op", "attached");
+                w.WriteNumber("step", Venue.Step);
+                w.WriteNumber("time", Venue.Time.UnixMilliseconds);
+                w.WriteNumber("speed", _options.Speed);
+                w.WriteBoolean("holds", Holds);
+            }));
+            if (_hasEnded)
+            {
+                peer.Socket.Send(StreamHub.EndFrame(Venue.Step, Venue.Time));
+            }
+        }
+
+        Pulse();
+    }
+
+    internal void Detach(StreamHub.ControlPeer peer)
+    {
+        lock (_lock)
+        {
+            _hub.Remove(peer);
+        }
+
+        Pulse();
+    }
+
+    /// <summary>Notes that a control client has sent all orders of a step.</summary>
+    internal void Sent(StreamHub.ControlPeer peer, long step)
+    {
+        lock (_lock)
+        {
+            peer.SentStep = Math.Max(peer.SentStep, step);
+            _hasStarted = true;
+        }
+
+        Pulse();
+    }
+
+    /// <summary>Moves the market until it is cancelled: one step whenever all clients that are waited for have reported, at the pace of the options.</summary>
+    internal async Task PumpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lastMove = _clock.GetTimestamp();
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var moved = lastMove;
+                var wait = Locked(() => CanMove_NeedsLock() ? PauseBeforeNext_NeedsLock(moved) : (TimeSpan?)null);
+                if (wait is not { } pause)
+                {
+                    await _changed.WaitAsync(cancellationToken);
+                    continue;
+                }
+
+                if (pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause < TimeSpan.FromHours(1) ? pause : TimeSpan.FromHours(1), _clock, cancellationToken);
+                    if (pause >= TimeSpan.FromHours(1))
+                    {
+                        continue;
+                    }
+                }
+
+                lastMove = _clock.GetTimestamp();
+                lock (_lock)
+                {
+                    if (CanMove_NeedsLock())
+                    {
+                        Move_NeedsLock();
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+        catch (Exception fault)
+        {
+            Log.PumpFailed(_logger, fault);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _steps.Dispose();
+        _changed.Dispose();
+    }
+
+    /// <summary>Writes the ticker fields of a contract; to be called inside <see cref="Locked"/>.</summary>
+    internal Action<Utf8JsonWriter> TickerOf(Symbol symbol)
+    {
+        var series = Market.Series.Where(s => s.Symbol == symbol).MinBy(s => s.Interval.NominalMilliseconds);
+        var dayAgo = Candles.FirstFrom(series, Venue.Time.Plus(-Instant.MillisecondsPerDay));
+        var list = Candles.Of(series);
+        var (high, low, volume, turnover) = (double.MinValue, double.MaxValue, 0.0, 0.0);
+        for (var i = dayAgo; i < list.Count; i++)
+        {
+            (high, low) = (Math.Max(high, list[i].High), Math.Min(low, list[i].Low));
+            (volume, turnover) = (volume + list[i].Volume, turnover + list[i].Turnover);
+        }
+
+        var last = Venue.LastPrice(symbol);
+        var previous = dayAgo < list.Count ? (decimal)list[dayAgo].Open : last;
+        var funding = Venue.NextFunding(symbol);
+        var instrument = Venue.InstrumentOf(symbol)!;
+        return w =>
+        {
+            w.WriteString("symbol", symbol.Value);
+            foreach (var name in (ReadOnlySpan<string>)["lastPrice", "indexPrice", "markPrice"])
+            {
+                w.WriteString(name, WireText.Of(last));
+            }
+
+            w.WriteString("prevPrice24h", WireText.Of(previous));
+            w.WriteString("price24hPcnt", WireText.Of(decimal.Round((last / previous) - 1, 6)));
+            w.WriteString("highPrice24h", dayAgo < list.Count ? WireText.Of(high) : WireText.Of(last));
+            w.WriteString("lowPrice24h", dayAgo < list.Count ? WireText.Of(low) : WireText.Of(last));
+            w.WriteString("turnover24h", WireText.Of(turnover));
+            w.WriteString("volume24h", WireText.Of(volume));
+            w.WriteString("fundingRate", WireText.Of(funding.Rate));
+            w.WriteString("nextFundingTime", WireText.Of(funding.Time));
+            w.WriteString("fundingIntervalHour", (instrument.FundingIntervalMinutes / 60).ToString(CultureInfo.InvariantCulture));
+            w.WriteString("bid1Price", WireText.Of(last));
+            w.WriteString("bid1Size", WireText.Of(instrument.MaxMarketQuantity));
+            w.WriteString("ask1Price", WireText.Of(last + instrument.TickSize));
+            w.WriteString("ask1Size", WireText.Of(instrument.MaxMarketQuantity));
+            foreach (var name in (ReadOnlySpan<string>)["predictedDeliveryPrice", "basisRate", "basis", "deliveryFeeRate", "preOpenPrice", "preQty", "curPreListingPhase"])
+            {
+                w.WriteString(name, "");
+            }
+
+            w.WriteString("deliveryTime", "0");
+        };
+    }
+
+    private bool CanMove_NeedsLock()
+    {
+        if (_next is null || !_hasStarted)
+        {
+            return false;
+        }
+
+        if (_hub.Control.Count == 0)
+        {
+            return !_options.WaitForClient;
+        }
+
+        return !Holds || _hub.Control.All(c => c.SentStep >= Venue.Step);
+    }
+
+    // At speed 1 the market is a clock and catches up after standing still, as a real venue has moved on; at other speeds it is not.
+    private TimeSpan PauseBeforeNext_NeedsLock(long lastMove) => _options.Speed switch
+    {
+        0 => TimeSpan.Zero,
+        1 => TimeSpan.FromMilliseconds(_next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
+        var speed => TimeSpan.FromMilliseconds(_next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
+    };
+
+    private void Move_NeedsLock()
+    {
+        var step = _next!;
+        Play_NeedsLock(step);
+        _log?.Step(Venue.Step);
+        foreach (var account in Venue.Accounts)
+        {
+            _hub.Publish(account);
+        }
+
+        _hub.Publish(step, Venue, TickerOf);
+        if (_hasEnded)
+        {
+            Log.Ended(_logger, Venue.Step, Venue.Time.ToString());
+            _hub.PublishEnd(Venue.Step, Venue.Time);
+        }
+    }
+
+    private void Play_NeedsLock(MarketStep step)
+    {
+        Venue.Advance(step);
+        Candles.Add(step);
+        Prefetch();
+    }
+
+    private void Prefetch()
+    {
+        _next = _steps.MoveNext() ? _steps.Current : null;
+        _hasEnded = _next is null;
+    }
+
+    private void Rebuild(VenueLog log)
+    {
+        foreach (var entry in log.Past)
+        {
+            if (entry.Path is null)
+            {
+                while (Venue.Step < entry.Step)
+                {
+                    Play_NeedsLock(_next ?? throw new InvalidOperationException(
+                        $"the venue log reaches step {entry.Step}, but the market ends at step {Venue.Step}: the replay files have changed"));
+                }
+            }
+            else
+            {
+                WriteRequests.Apply(Venue, Venue.AccountOf(entry.Key!)!, entry.Path, entry.Body);
+            }
+        }
+
+        foreach (var account in Venue.Accounts)
+        {
+            account.TakeEvents(); // Told before the restart, or found by the reads that every client begins with.
+        }
+
+        if (log.Past.Count > 0)
+        {
+            Log.Rebuilt(_logger, Venue.Step, Venue.Time.ToString());
+        }
+
+        log.ForgetPast();
+    }
+
+    private void Pulse()
+    {
+        lock (_lock)
+        {
+            if (_changed.CurrentCount == 0)
+            {
+                _changed.Release();
+            }
+        }
+    }
+}

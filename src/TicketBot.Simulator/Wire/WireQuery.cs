@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using TicketBot.Domain;
+
+namespace TicketBot.Simulator.Wire;
+
+/// <summary>The parameters of a GET request; an empty value counts as absent.</summary>
+internal sealed class WireQuery
+{
+    private readonly Dictionary<string, string> _values = [];
+
+    /// <summary>Reads a raw query, without its leading question mark.</summary>
+    internal WireQuery(string raw)
+    {
+        foreach (var pair in raw.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var cut = pair.IndexOf('=', StringComparison.Ordinal);
+            if (cut > 0 && cut + 1 < pair.Length)
+            {
+                _values[Uri.UnescapeDataString(pair[..cut])] = Uri.UnescapeDataString(pair[(cut + 1)..].Replace('+', ' '));
+            }
+        }
+    }
+
+    internal string? this[string name] => _values.GetValueOrDefault(name);
+
+    /// <summary>Whether linear contracts are asked for; absent counts as linear.</summary>
+    internal bool IsLinear => this["category"] is null or "linear";
+
+    /// <summary>Returns a whole number, or <c>null</c> when absent.</summary>
+    /// <exception cref="FormatException">It is not a whole number.</exception>
+    internal long? Number(string name) => this[name] is not { } text ? null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new FormatException($"{name} must be a whole number, was '{text}'");
+
+    /// <summary>Returns the asked time range, unbounded where absent.</summary>
+    internal (Instant From, Instant Until) Range() =>
+        (new Instant(Number("startTime") ?? 0), new Instant(Number("endTime") ?? long.MaxValue / 2));
+
+    /// <summary>Returns the asked row count within 1 to <paramref name="most"/>.</summary>
+    internal int Limit(int usual, int most) => (int)Math.Clamp(Number("limit") ?? usual, 1, most);
+
+    /// <summary>Whether a contract passes the filters <c>symbol</c>, <c>baseCoin</c> and <c>settleCoin</c>.</summary>
+    internal bool Names(Symbol symbol) =>
+        (this["symbol"] is not { } name || name == symbol.Value)
+        && (this["baseCoin"] is not { } coin || symbol.Value == coin + "USDT")
+        && (this["settleCoin"] is not { } settle || settle == "USDT");
+
+    /// <summary>Returns one page of rows with the cursor of the next; the cursor is the index of its first row.</summary>
+    internal WireAnswer Page<T>(IReadOnlyList<T> rows, int usual, int most, Action<Utf8JsonWriter, T> write)
+    {
+        var from = (int)Math.Clamp(Number("cursor") ?? 0, 0, rows.Count);
+        var until = Math.Min(rows.Count, from + Limit(usual, most));
+        return WireAnswer.Ok(w =>
+        {
+            w.WriteString("category", "linear");
+            w.WriteStartArray("list");
+            for (var i = from; i < until; i++)
+            {
+                write(w, rows[i]);
+            }
+
+            w.WriteEndArray();
+            w.WriteString("nextPageCursor", until < rows.Count ? until.ToString(CultureInfo.InvariantCulture) : "");
+        });
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using TicketBot.Simulator.Markets;
+using TicketBot.Simulator.Matching;
+
+namespace TicketBot.Simulator.Tests.Wire;
+
+/// <summary>A small V5 client over real HTTP and WebSockets.</summary>
+internal sealed class Client : IAsyncDisposable
+{
+    internal const string Key = "simulator";
+    internal const string Secret = "simulator-secret";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly HttpClient _http;
+    private readonly Uri _streams;
+    private readonly List<ClientWebSocket> _sockets = [];
+
+    internal Client(SimulatorServer server) => (_http, _streams) = (new HttpClient { BaseAddress = server.RestAddress }, server.WebSocketAddress);
+
+    internal static Task<SimulatorServer> StartAsync(MarketSource market, double speed = 0, string? folder = null, Action<SimulatorOptions>? change = null)
+    {
+        var options = new SimulatorOptions { Speed = speed, LogFolder = folder };
+        change?.Invoke(options);
+        return SimulatorServer.StartAsync(options, market, new VenueSettings(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+    }
+
+    internal async Task<JsonElement> GetAsync(string path, string? query = null)
+    {
+        using var answer = await _http.GetAsync(new Uri(query is null ? path : $"{path}?{query}", UriKind.Relative));
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    internal Task<JsonElement> SignedGetAsync(string path, string query, string key = Key, string secret = Secret, long offsetMs = 0, bool upper = false) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, query.Length == 0 ? path : $"{path}?{query}"), query, key, secret, offsetMs, upper);
+
+    internal Task<JsonElement> PostAsync(string path, string body) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, body, Key, Secret, 0, false);
+
+    internal async Task<Socket> OpenAsync(string path)
+    {
+        var socket = new ClientWebSocket();
+        _sockets.Add(socket);
+        await socket.ConnectAsync(new Uri(_streams, path), CancellationToken.None);
+        return new Socket(socket);
+    }
+
+    internal async Task<Socket> OpenPrivateAsync(params string[] topics)
+    {
+        var socket = await OpenAsync("/v5/private");
+        var expires = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 10_000;
+        await socket.SendAsync($$"""{"req_id":"a","op":"auth","args":["{{Key}}",{{expires}},"{{Sign(Secret, $"GET/realtime{expires}")}}"]}""");
+        Assert.True((await socket.ReadAsync()).GetProperty("success").GetBoolean());
+        await socket.SendAsync($$"""{"op":"subscribe","args":[{{string.Join(',', topics.Select(t => $"\"{t}\""))}}]}""");
+        Assert.True((await socket.ReadAsync()).GetProperty("success").GetBoolean());
+        return socket;
+    }
+
+    internal async Task<Socket> OpenControlAsync()
+    {
+        var socket = await OpenAsync("/simulator/control");
+        await socket.SendAsync($$"""{"op":"attach","key":"{{Key}}"}""");
+        return socket;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _sockets.ForEach(s => s.Dispose());
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Sign(string secret, string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
+
+    private async Task<JsonElement> SendAsync(HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper)
+    {
+        var stamp = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + offsetMs).ToString(CultureInfo.InvariantCulture);
+        var sign = Sign(secret, stamp + key + "5000" + payload);
+        request.Headers.Add("X-BAPI-API-KEY", key);
+        request.Headers.Add("X-BAPI-TIMESTAMP", stamp);
+        request.Headers.Add("X-BAPI-RECV-WINDOW", "5000");
+        request.Headers.Add("X-BAPI-SIGN", upper ? sign.ToUpperInvariant() : sign);
+        using var answer = await _http.SendAsync(request);
+        request.Dispose();
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    internal sealed class Socket(ClientWebSocket socket)
+    {
+        internal Task SendAsync(string text) =>
+            socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None).AsTask();
+
+        internal async Task<JsonElement> ReadAsync()
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            var buffer = new byte[64 * 1024];
+            using var message = new MemoryStream();
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
+                message.Write(buffer, 0, part.Count);
+                if (part.EndOfMessage)
+                {
+                    return JsonDocument.Parse(message.ToArray()).RootElement;
+                }
+            }
+        }
+    }
+}
