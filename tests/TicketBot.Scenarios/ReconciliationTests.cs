@@ -23,6 +23,8 @@ public sealed class ReconciliationTests(PreparedTickets prepared)
             s => s.Fills() >= 500 && s.Count("fundingPayments") >= 3 && s.Count("halts") >= 1, TimeSpan.FromSeconds(150),
             "500 fills, three funding payments and a halt");
 
+        Assert.InRange(daemon.ResidentMiB(), 1, 300);
+
         // Flat and halted, nothing moves the account while both sides are read.
         Assert.Equal(200, await daemon.PostAsync("/api/halt", folder.Token));
         var status = await daemon.UntilAsync(

@@ -170,6 +170,13 @@ internal sealed class DaemonProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Resident memory in MiB.</summary>
+    public long ResidentMiB()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
+    }
+
     /// <summary>Returns the processes whose parent is the daemon.</summary>
     public IReadOnlyList<int> Children()
     {
