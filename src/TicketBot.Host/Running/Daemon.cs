@@ -31,6 +31,7 @@ public static class Daemon
             : null;
         var folder = DataFolder.OfRun(settings.Get<StorageOptions>().DataFolder, environment, market?.Slug);
         using var alone = TakeLock(folder);
+        settings.WriteEffective(folder.EffectiveConfiguration); // What the journal's decisions are decided with again.
         var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description ?? "real market data");
         var ring = new LogRing();
         await using var app = Build(settings, request, output, time, folder, market, state, ring);

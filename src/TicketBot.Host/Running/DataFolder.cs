@@ -9,7 +9,9 @@ public sealed class DataFolder
     /// <summary>Name of the lock file in an environment's folder.</summary>
     public const string LockName = "daemon.lock";
 
-    private const string CurrentName = "current";
+    /// <summary>Name of the note in an environment's folder that says which account its last run used.</summary>
+    public const string CurrentName = "current";
+
     private readonly string _environmentFolder;
 
     private DataFolder(string environmentFolder, string path)

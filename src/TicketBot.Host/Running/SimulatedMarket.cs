@@ -27,21 +27,12 @@ public sealed record SimulatedMarket(MarketSource Source, VenueSettings Venue, s
     {
         try
         {
-            var rules = request.Instruments is { } file ? InstrumentRules.FromFile(file) : new InstrumentRules();
-            var venue = new VenueSettings
-            {
-                Costs = trading.Costs,
-                Funding = new FundingSchedule(trading.Costs.FundingBp / 10_000m, Funding(request.Funding)),
-                Instruments = rules,
-                Seed = (ulong)options.Seed,
-                MinLatencyMs = options.MinLatencyMs,
-                MaxLatencyMs = options.MaxLatencyMs,
-            };
+            var venue = VenueOf(request.Funding, request.Instruments, options, trading);
             MarketSource source = request.Replay.Count > 0
                 ? new ReplayMarket(Candles(request.Replay), request.HistoryFraction)
                 : new GeneratedMarket(
                     MarketSpec.Parse(options.Market), [.. trading.Symbols.Select(s => new Symbol(s))], Interval.Parse(trading.Interval), (ulong)options.Seed,
-                    options.HistoryCandles, options.Speed == 1 ? Instant.From(time.GetUtcNow()) : GeneratedFrom, rules);
+                    options.HistoryCandles, options.Speed == 1 ? Instant.From(time.GetUtcNow()) : GeneratedFrom, venue.Instruments);
             return new SimulatedMarket(source, venue, SlugOf(request, options, source, venue));
         }
         catch (Exception fault) when (fault is CandleFileException or FormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException)
@@ -49,6 +40,21 @@ public sealed record SimulatedMarket(MarketSource Source, VenueSettings Venue, s
             throw new UsageException(fault.Message, fault);
         }
     }
+
+    /// <summary>Returns the rules that a simulated venue lives by: what the daemon and a backtest of its candles must have in common.</summary>
+    /// <param name="funding">Recorded funding files, named <c>VENUE_SYMBOL_funding.csv[.gz]</c>.</param>
+    /// <param name="instruments">Trading rules as JSON, or <c>null</c> for the built-in ones.</param>
+    /// <param name="options">Seed and latencies.</param>
+    /// <param name="trading">Costs.</param>
+    public static VenueSettings VenueOf(IReadOnlyList<string> funding, string? instruments, SimulatorOptions options, TradingOptions trading) => new()
+    {
+        Costs = trading.Costs,
+        Funding = new FundingSchedule(trading.Costs.FundingBp / 10_000m, Funding(funding)),
+        Instruments = instruments is { } file ? InstrumentRules.FromFile(file) : new InstrumentRules(),
+        Seed = (ulong)options.Seed,
+        MinLatencyMs = options.MinLatencyMs,
+        MaxLatencyMs = options.MaxLatencyMs,
+    };
 
     /// <summary>Returns the symbols and the interval that candle files name.</summary>
     /// <exception cref="UsageException">A name has another form, or the intervals differ.</exception>

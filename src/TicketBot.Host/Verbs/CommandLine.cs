@@ -86,7 +86,9 @@ public static class CommandLine
             SimulateVerb.Make(make),
             .. DataVerbs.Make(make),
             TicketVerbs.Make(make),
-            .. EvidenceVerbs.Make(make),
+            EvaluateVerb.Make(make),
+            BacktestVerb.Make(make),
+            ReplayVerb.Make(make),
             .. FolderVerbs.Make(make),
             CompletionVerb.Make(make),
         ];

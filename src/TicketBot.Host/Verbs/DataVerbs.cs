@@ -59,6 +59,11 @@ public static class DataVerbs
     {
         var file = CandleFiles.Read(verb.Get(Data)!, verb.Get(OnlySymbol), verb.Get(Length));
         var other = verb.Get(Reference) is { } path ? CandleFiles.Read(path, null, null) : null;
+        if (other is not null && other.Interval != file.Interval)
+        {
+            throw new UsageException($"data and reference must have one interval, '{file.Path}' has {file.Interval}, '{other.Path}' has {other.Interval}");
+        }
+
         var options = verb.Settings().Get<MarketOptions>();
         var schema = FeatureSchema.Default(other?.Symbol, options.UseObservations);
         var series = CandleSeries.Of(file.Symbol, file.Interval, file.Candles);

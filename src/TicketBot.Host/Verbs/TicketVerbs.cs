@@ -22,10 +22,10 @@ public static class TicketVerbs
         "tickets", "Tickets with their states and gates",
         make.Verb("list", "Every ticket, newest change first", ListAsync, VerbContext.Json),
         make.Verb("show", "One ticket with its gates", ShowAsync, Id, VerbContext.Json),
-        make.Verb("verify", "Read a ticket's file again: content equals its id, and every gate passed", VerifyAsync, Id, VerbContext.Json),
+        make.Verb("verify", "Read a ticket's file again: its bytes hash to its id, its content is whole, and its state follows from its gates", VerifyAsync, Id, VerbContext.Json),
         make.Verb("promote", "Let a ticket trade that passed its gates", (v, c) => ChangeAsync(v, TicketState.Live, c), Id, Reason, VerbContext.Json),
         make.Verb("retire", "Let a ticket trade no more", (v, c) => ChangeAsync(v, TicketState.Retired, c), Id, Reason, VerbContext.Json),
-        make.Verb("export", "Write a ticket's file (safetensors)", ExportAsync, Id, Target, VerbContext.Json));
+        make.Verb("export", "Write a ticket's file (safetensors), and beside it what its mask keeps (CSV) and its regime set (JSON)", ExportAsync, Id, Target, VerbContext.Json));
 
     private static async Task<int> ListAsync(VerbContext verb, CancellationToken cancellationToken)
     {
@@ -71,17 +71,22 @@ public static class TicketVerbs
 
     private static async Task<int> VerifyAsync(VerbContext verb, CancellationToken cancellationToken)
     {
+        const string lineage = "the ticket is not derived again from its lineage: this checks what is stored, not how it came about";
         using var registry = Open(verb.Settings());
-        var entry = await FindAsync(registry, verb, cancellationToken); // Reading it from its file checks content against id.
-        var computed = TicketFile.IdOf(entry.Ticket);
-        var holds = computed == entry.Ticket.Id && (entry.State is not (TicketState.Live or TicketState.Shadow) || entry.Ticket.Gates.Passed);
+        var (id, checks) = await TicketVerification.RunAsync(registry, verb.Parsed.GetValue(Id)!, cancellationToken);
+        var holds = checks.All(c => c.Passed);
         if (verb.WantsJson)
         {
-            verb.WriteJson(new { verdict = holds ? "passed" : "failed", id = entry.Ticket.Id, computed, gatesPassed = entry.Ticket.Gates.Passed, state = entry.State });
+            verb.WriteJson(new { verdict = holds ? "passed" : "failed", id, checks, note = lineage });
         }
         else
         {
-            verb.Output.WriteLine($"{(holds ? "passed" : "FAILED")}: content hashes to {computed}, state {entry.State}, gates {(entry.Ticket.Gates.Passed ? "passed" : "not passed")}");
+            foreach (var check in checks)
+            {
+                verb.Output.WriteLine($"{(check.Passed ? "passed" : "FAILED")}  {check.Name}: {check.Text}");
+            }
+
+            verb.Output.WriteLine($"verdict: {(holds ? "passed" : "failed")}; {lineage}");
         }
 
         return holds ? Exit.Done : Exit.Refused;
@@ -89,42 +94,70 @@ public static class TicketVerbs
 
     private static async Task<int> ChangeAsync(VerbContext verb, TicketState state, CancellationToken cancellationToken)
     {
-        using var registry = Open(verb.Settings());
+        var settings = verb.Settings();
+        using var registry = Open(settings);
         var entry = await FindAsync(registry, verb, cancellationToken);
+        string? refused = null;
         try
         {
-            await registry.ChangeStateAsync(
-                entry.Ticket.Id, state, verb.Get(Reason) ?? "operator", Instant.From(TimeProvider.System.GetUtcNow()), cancellationToken);
+            var at = await MarketTimeAsync(FolderOf(settings).MarketDatabase, entry.Ticket, cancellationToken);
+            await registry.ChangeStateAsync(entry.Ticket.Id, state, verb.Get(Reason) ?? "operator", at, cancellationToken);
         }
         catch (InvalidOperationException refusal)
         {
+            refused = refusal.Message;
             verb.Say(refusal.Message);
-            return Exit.Refused;
         }
 
         if (verb.WantsJson)
         {
-            verb.WriteJson(new { id = entry.Ticket.Id, was = entry.State, state });
+            verb.WriteJson(new { id = entry.Ticket.Id, was = entry.State, state = refused is null ? state : entry.State, refused });
         }
-        else
+        else if (refused is null)
         {
             verb.Output.WriteLine($"{entry.Ticket.Id.Short} was {entry.State}, is {state}");
         }
 
-        return Exit.Done;
+        return refused is null ? Exit.Done : Exit.Refused;
     }
 
     private static async Task<int> ExportAsync(VerbContext verb, CancellationToken cancellationToken)
     {
         using var registry = Open(verb.Settings());
         var entry = await FindAsync(registry, verb, cancellationToken);
-        TicketFile.Write(verb.Get(Target)!, entry.Ticket);
+        var regimes = await registry.FindRegimesAsync(entry.Ticket.RegimeSetId, cancellationToken)
+            ?? throw new StorageException($"the registry lacks the regime set {entry.Ticket.RegimeSetId} of ticket {entry.Ticket.Id}; restore it from a backup");
+        var file = Path.GetFullPath(verb.Get(Target)!);
+        var mask = Path.ChangeExtension(file, ".mask.csv");
+        var regimeFile = Path.Combine(Path.GetDirectoryName(file)!, TicketSets.RegimeFileOf(regimes.Id));
+        TicketFile.Write(file, entry.Ticket);
+        MaskCsv.Write(mask, entry.Ticket);
+        await File.WriteAllTextAsync(regimeFile, regimes.ToJson(), cancellationToken);
         if (verb.WantsJson)
         {
-            verb.WriteJson(new { id = entry.Ticket.Id, file = verb.Get(Target) });
+            verb.WriteJson(new { id = entry.Ticket.Id, file, mask, regimes = regimeFile });
+        }
+        else
+        {
+            verb.Output.WriteLine($"wrote {file}, {mask} and {regimeFile}");
         }
 
         return Exit.Done;
+    }
+
+    // States change at market times; the newest stored candle of the ticket's series says which that is, also in a simulated market.
+    private static async Task<Instant> MarketTimeAsync(string database, Ticket ticket, CancellationToken cancellationToken)
+    {
+        if (File.Exists(database))
+        {
+            using var store = SqliteCandleStore.Open(database);
+            if (await store.LastOpenAsync(ticket.Symbol, ticket.Interval, cancellationToken) is { } open)
+            {
+                return ticket.Interval.CloseOf(open);
+            }
+        }
+
+        return Instant.From(TimeProvider.System.GetUtcNow());
     }
 
     private static async Task<RegistryEntry> FindAsync(SqliteTicketRegistry registry, VerbContext verb, CancellationToken cancellationToken)
@@ -133,6 +166,8 @@ public static class TicketVerbs
         return await registry.FindAsync(id, cancellationToken) ?? throw new UsageException($"no ticket, or more than one, begins with '{id}'; see: ticketbot tickets list");
     }
 
-    private static SqliteTicketRegistry Open(Settings settings) =>
-        SqliteTicketRegistry.Open(DataFolder.OfLastRun(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment).ResearchDatabase);
+    private static SqliteTicketRegistry Open(Settings settings) => SqliteTicketRegistry.Open(FolderOf(settings).ResearchDatabase);
+
+    private static DataFolder FolderOf(Settings settings) =>
+        DataFolder.OfLastRun(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment);
 }
