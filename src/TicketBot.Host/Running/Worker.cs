@@ -220,8 +220,17 @@ public sealed class Worker(
             return;
         }
 
-        Reconciled = Reconciliation.Of(truth, Last);
-        foreach (var figure in Reconciled)
+        var figures = Reconciliation.Of(truth, Last);
+        var reached = new Instant(truth.MarketTimeMs);
+        if (reached > Last.MarketTime && figures.Any(f => !f.Agrees))
+        {
+            // The stop came while a step was on its way to the trader: the account is not wrong, it is a step behind.
+            Log.StoppedInsideStep(_log, reached.ToString(), Last.MarketTime.ToString());
+            return;
+        }
+
+        Reconciled = figures;
+        foreach (var figure in figures)
         {
             if (figure.Agrees)
             {
