@@ -9,6 +9,12 @@ public static class Summary
     public static void Write(TextWriter output, Worker worker)
     {
         var last = worker.Last;
+        if (last.State == Trading.TradingState.Starting)
+        {
+            output.WriteLine("stopped before trading began");
+            return;
+        }
+
         var counts = last.Counts;
         output.WriteLine($"stopped at market time {last.MarketTime}: {last.State}{(last.StateReason.Length > 0 ? $" ({last.StateReason})" : "")}");
         output.WriteLine(

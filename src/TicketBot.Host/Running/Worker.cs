@@ -77,6 +77,8 @@ public sealed class Worker(
             settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
+        List<JobResult> early = []; // What ends before the journal's writer runs is journalled by it first thing.
+        jobs.Journal = early.Add;
         await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
         var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
         var standsStill = market.Simulated is not null && simulator.WaitForClient;
@@ -92,7 +94,9 @@ public sealed class Worker(
         var loop = new TradingLoop(
             venue.Exchange, stores.Candles, stores.Registry, journal, _options,
             settings.Get<MarketOptions>().ReferenceSymbol is { } reference ? new Symbol(reference) : null, time, loggers.CreateLogger<TradingLoop>());
-        jobs.Journal = result => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
+        void Journalled(JobResult result) => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
+        jobs.Journal = Journalled;
+        early.ForEach(Journalled);
         state.Attach(
             () => loop.Current,
             (command, reason, _) =>
