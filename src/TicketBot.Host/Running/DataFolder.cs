@@ -12,13 +12,10 @@ public sealed class DataFolder
     /// <summary>Name of the note in an environment's folder that says which account its last run used.</summary>
     public const string CurrentName = "current";
 
+    private const string VenueName = "venue";
     private readonly string _environmentFolder;
 
-    private DataFolder(string environmentFolder, string path)
-    {
-        (_environmentFolder, Path) = (environmentFolder, path);
-        Directory.CreateDirectory(path);
-    }
+    private DataFolder(string environmentFolder, string path) => (_environmentFolder, Path) = (environmentFolder, path);
 
     /// <summary>Full path of the account's folder.</summary>
     public string Path { get; }
@@ -33,7 +30,7 @@ public sealed class DataFolder
     public string JournalDatabase => In("journal.db");
 
     /// <summary>What the simulated venue keeps across restarts.</summary>
-    public string VenueFolder => In("venue");
+    public string VenueFolder => In(VenueName);
 
     /// <summary>The configuration that child processes run with.</summary>
     public string EffectiveConfiguration => In("effective.json");
@@ -51,6 +48,7 @@ public sealed class DataFolder
     {
         var above = EnvironmentFolder(root, environment);
         var folder = new DataFolder(above, account is null ? above : System.IO.Path.Combine(above, account));
+        Directory.CreateDirectory(folder.Path);
         File.WriteAllText(System.IO.Path.Combine(above, CurrentName), account ?? "");
         return folder;
     }
@@ -67,6 +65,10 @@ public sealed class DataFolder
     /// <summary>Returns the path of an environment's folder.</summary>
     public static string EnvironmentFolder(string root, ExchangeEnvironment environment) =>
         System.IO.Path.Combine(System.IO.Path.GetFullPath(root), environment.ToString().ToLowerInvariant());
+
+    /// <summary>Returns where a simulated account remembers its venue.</summary>
+    public static string VenueFolderOf(string root, ExchangeEnvironment environment, string account) =>
+        System.IO.Path.Combine(EnvironmentFolder(root, environment), account, VenueName);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -16,7 +16,7 @@ public static class Summary
             + $"fills {counts.Fills}, funding payments {counts.FundingPayments}, halts {counts.Halts}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"equity {last.Equity.Value:F2}, wallet {last.WalletBalance}, realised {last.Realised}, fees {last.Fees}, funding {last.Funding}"));
+            $"equity {last.Equity.Value:F2}, wallet {PlainText.Of(last.WalletBalance.Value)}, realised {PlainText.Of(last.Realised.Value)}, fees {PlainText.Of(last.Fees.Value)}, funding {PlainText.Of(last.Funding.Value)}"));
         if (worker.Reconciled is not { } figures)
         {
             return;

@@ -37,7 +37,7 @@ public static class CommandLine
                 await error.WriteLineAsync(fault.Message);
             }
 
-            await error.WriteLineAsync($"see: ticketbot {string.Join(' ', Names(parsed.CommandResult))} --help");
+            await error.WriteLineAsync($"see: {string.Join(' ', ["ticketbot", .. Names(parsed.CommandResult), "--help"])}");
             return Exit.Usage;
         }
 

@@ -36,7 +36,7 @@ public static class SimulateVerb
         var settings = verb.Settings(Overrides(verb, replay));
         var options = settings.Get<SimulatorOptions>();
         var request = new RunRequest { Replay = replay, HistoryFraction = verb.Get(History), Funding = verb.Get(Funding) ?? [], Instruments = verb.Get(Instruments) };
-        var market = SimulatedMarket.Open(request, options, settings.Get<TradingOptions>(), TimeProvider.System);
+        var market = SimulatedMarket.Open(request, options, settings.Get<TradingOptions>(), _ => null, TimeProvider.System);
         try
         {
             await using var server = await SimulatorServer.StartAsync(options, market.Source, market.Venue, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
