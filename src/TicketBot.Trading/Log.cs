@@ -54,4 +54,7 @@ internal static partial class Log
 
     [LoggerMessage(415, LogLevel.Error, "ticket {Ticket} owns an open position of {Symbol} but is not in the registry: the position keeps its stop and horizon only")]
     public static partial void OwnerMissing(ILogger log, string ticket, string symbol);
+
+    [LoggerMessage(416, LogLevel.Warning, "stopped while a request to the venue was still unanswered: it is looked up after the next start")]
+    public static partial void StillHanging(ILogger log);
 }

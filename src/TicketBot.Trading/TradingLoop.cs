@@ -11,12 +11,16 @@ namespace TicketBot.Trading;
 
 /// <summary>The live sentence: one task reads one channel; every fact goes through the core, is journalled, and only then its effects
 /// leave. Start-up is recovery.</summary>
-public sealed class TradingLoop
+public sealed class TradingLoop : IDisposable
 {
     private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(250);
+
+    // A stop must be over within ten seconds whatever the venue does: twice this for orders, once for the candle store.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
     private readonly IExchange _exchange;
     private readonly ICandleStore _store;
+    private readonly CandleKeeper _keeper;
     private readonly ITicketRegistry _registry;
     private readonly IJournal _journal;
     private readonly TradingOptions _options;
@@ -25,12 +29,12 @@ public sealed class TradingLoop
     private readonly TradingCore _core;
     private readonly Outbox _outbox;
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<Fact.CandleClosed> _toStore = Channel.CreateUnbounded<Fact.CandleClosed>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<TradingEffect> _effects = [];
     private TradingStatus _current = new();
     private long _published;
     private long _committed;
     private bool _uncommitted;
+    private bool _unpublished;
 
     /// <summary>Makes a loop; nothing happens before <see cref="RunAsync"/>.</summary>
     /// <param name="exchange">The account.</param>
@@ -48,7 +52,8 @@ public sealed class TradingLoop
         (_exchange, _store, _registry, _journal, _options, _time, _log) = (exchange, store, registry, journal, options, time, log);
         _core = new TradingCore(options, reference, journal);
         _core.Recorded = new FactLog(log, _core, time).Write;
-        _outbox = new Outbox(exchange, [.. _core.Series.Select(s => s.Symbol).Distinct()], fact => _inbox.Writer.TryWrite(new Message(fact, null)), time, log);
+        _outbox = new Outbox(exchange, [.. _core.Series.Select(s => s.Symbol).Distinct()], fact => _inbox.Writer.TryWrite(new Message(fact, null)), Break, time, log);
+        _keeper = new CandleKeeper(store, log);
     }
 
     /// <summary>The newest picture; safe to read from any thread.</summary>
@@ -80,42 +85,103 @@ public sealed class TradingLoop
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var streams = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var storing = StoreCandlesAsync();
+        using var storing = new CancellationTokenSource();
+        var keeping = KeepCandlesAsync(storing.Token);
         try
         {
             await RecoverAsync(streams.Token);
-            while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
-            {
-                while (_inbox.Reader.TryRead(out var message))
-                {
-                    Take(message);
-                    CarryOut(streams.Token);
-                }
-
-                CommitSometimes();
-                Publish(false);
-            }
+            await TradeAsync(cancellationToken);
+            await SettleAsync();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // An orderly stop: answers that are on their way are still taken in below.
+            // An orderly stop: answers that are on their way are still taken in.
+            await streams.CancelAsync();
+            await SettleAsync();
         }
         finally
         {
+            // After a fault nothing more is journalled: start-up is recovery.
             await streams.CancelAsync();
-            await _outbox.DrainAsync();
-            while (_inbox.Reader.TryRead(out var message))
+            if (!await _outbox.StopAsync(StopGrace))
             {
-                if (message.Note is not null || message.Fact is Fact.Answered or Fact.StopAnswered or Fact.CancelAnswered)
+                Log.StillHanging(_log);
+            }
+
+            _keeper.Complete();
+            await Task.WhenAny(keeping, Task.Delay(StopGrace, _time, CancellationToken.None));
+            await storing.CancelAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _outbox.Dispose();
+
+    private async Task TradeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var more = _inbox.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            if (!more.IsCompleted && (_uncommitted || _unpublished))
+            {
+                // What the pauses held back must not wait for the next message, which may never come.
+                await Task.WhenAny(more, Task.Delay(PublishPause, _time, CancellationToken.None));
+                if (!more.IsCompleted)
                 {
-                    Take(message);
+                    Commit();
+                    Publish(true);
                 }
             }
 
-            _journal.Commit();
-            Publish(true);
-            _toStore.Writer.TryComplete();
-            await storing;
+            if (!await more)
+            {
+                return;
+            }
+
+            while (!cancellationToken.IsCancellationRequested && _inbox.Reader.TryRead(out var message))
+            {
+                Take(message);
+                CarryOut();
+            }
+
+            CommitSometimes();
+            Publish(false);
+        }
+    }
+
+    // What was sent before the stop is answered, and what the venue had told is kept; nothing new is decided.
+    private async Task SettleAsync()
+    {
+        await _outbox.StopAsync(StopGrace);
+        while (_inbox.Reader.TryRead(out var message))
+        {
+            if (message.Note is not null
+                || message.Fact is Fact.Answered or Fact.StopAnswered or Fact.CancelAnswered or Fact.Executed or Fact.OrderChanged or Fact.PositionChanged)
+            {
+                Take(message);
+            }
+        }
+
+        Commit();
+        Publish(true);
+    }
+
+    // Somebody who works for the loop failed in a way that nobody expected: the loop ends with that error and so does the daemon.
+    private void Break(Exception error) => _inbox.Writer.TryComplete(error);
+
+    private async Task KeepCandlesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _keeper.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The store hangs; the candles are had again from the venue.
+        }
+        catch (Exception e)
+        {
+            Break(e);
         }
     }
 
@@ -143,7 +209,7 @@ public sealed class TradingLoop
 
         var now = await _exchange.GetMarketTimeAsync(cancellationToken);
         _core.Start(now, instruments, _effects);
-        var since = _core.Account.HasCash ? _core.Account.LastExecution : now;
+        var since = _core.Account.HasCash ? _core.Account.ExecutionsSince : now;
         var snapshot = await _exchange.GetSnapshotAsync(symbols, since, cancellationToken);
         _core.Handle(new Fact.Reconciled(snapshot), _effects);
         foreach (var series in _core.Series)
@@ -157,7 +223,7 @@ public sealed class TradingLoop
         }
 
         _core.Handle(new Fact.TimePassed(now), _effects); // Opens the market of a simulator that waits, and catches up on what is overdue.
-        CarryOut(cancellationToken);
+        CarryOut();
         Publish(true);
     }
 
@@ -213,13 +279,13 @@ public sealed class TradingLoop
                 return;
             }
 
-            _toStore.Writer.TryWrite(closed);
+            _keeper.Keep(closed.Series, closed.Candle);
         }
 
         _core.Handle(fact, _effects);
     }
 
-    private void CarryOut(CancellationToken cancellationToken)
+    private void CarryOut()
     {
         if (_effects.Count == 0)
         {
@@ -233,7 +299,7 @@ public sealed class TradingLoop
 
         foreach (var effect in _effects)
         {
-            _outbox.Dispatch(effect, cancellationToken);
+            _outbox.Dispatch(effect);
         }
 
         _effects.Clear();
@@ -258,39 +324,14 @@ public sealed class TradingLoop
 
     private void Publish(bool always)
     {
+        _unpublished = true;
         var now = _time.GetTimestamp();
         if (always || _time.GetElapsedTime(_published, now) >= PublishPause)
         {
-            _published = now;
+            (_published, _unpublished) = (now, false);
             var picture = _core.Picture();
             Volatile.Write(ref _current, picture);
             Published?.Invoke(picture);
-        }
-    }
-
-    private async Task StoreCandlesAsync()
-    {
-        List<Fact.CandleClosed> batch = [];
-        while (await _toStore.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            while (batch.Count < 1_000 && _toStore.Reader.TryRead(out var closed))
-            {
-                batch.Add(closed);
-            }
-
-            foreach (var group in batch.GroupBy(c => c.Series))
-            {
-                try
-                {
-                    await _store.WriteAsync(group.Key.Symbol, group.Key.Interval, [.. group.Select(c => c.Candle)], CancellationToken.None);
-                }
-                catch (IOException e)
-                {
-                    Log.CandlesNotStored(_log, e.Message);
-                }
-            }
-
-            batch.Clear();
         }
     }
 

@@ -63,6 +63,8 @@ public sealed class KillAndRestartTests(PreparedTickets prepared)
         Assert.Equal(end.Amount("walletBalance"), journal.Account().Wallet.Value);
         Assert.Equal(killed.Executions, journal.Executions.Take(killed.Executions.Count));
 
+        await DaemonProcess.AssertReplaysAsync(folder);
+
         // Every entry was filled once: as many opening fills as entry orders that filled, each with its own id.
         var opening = journal.Fills.Where(f => !f.ClientOrderId.IsDefault).GroupBy(f => f.ClientOrderId);
         Assert.All(opening, fills => Assert.Single(fills));

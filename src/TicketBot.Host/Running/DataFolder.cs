@@ -32,7 +32,7 @@ public sealed class DataFolder
     /// <summary>What the simulated venue keeps across restarts.</summary>
     public string VenueFolder => In(VenueName);
 
-    /// <summary>The configuration that child processes run with.</summary>
+    /// <summary>The configuration of the last run: child processes and replays of the journal use it.</summary>
     public string EffectiveConfiguration => In("effective.json");
 
     /// <summary>Address and token of the running daemon.</summary>

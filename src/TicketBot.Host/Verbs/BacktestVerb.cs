@@ -66,7 +66,7 @@ public static class BacktestVerb
                 Candles = candles, LiveFrom = from, Tickets = sets, Trading = trading, Reference = reference,
                 Venue = VenueOf(verb, simulator, trading), Balance = simulator.InitialBalance,
             },
-            null, done => verb.Say(string.Create(CultureInfo.InvariantCulture, $"{done:P0}")), cancellationToken);
+            null, Progress(verb), cancellationToken);
         if (verb.Get(Decisions) is { } target)
         {
             DecisionCsv.Write(target, result.Decisions);
@@ -94,8 +94,19 @@ public static class BacktestVerb
         return Exit.Done;
     }
 
-    /// <summary>Reads a UTC time of the command line.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    private static Action<double> Progress(VerbContext verb)
+    {
+        var told = 0;
+        return done =>
+        {
+            if ((int)(done * 10) is var tenths && tenths > told)
+            {
+                told = tenths;
+                verb.Say($"{tenths * 10} % of the candles played");
+            }
+        };
+    }
+
     private static Instant? TimeOf(string? text, string option) => text is null
         ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

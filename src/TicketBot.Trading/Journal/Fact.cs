@@ -43,7 +43,8 @@ public enum AnswerOutcome
 /// <param name="Series">Symbol and interval.</param>
 /// <param name="From">First open time.</param>
 /// <param name="Until">Last open time.</param>
-public sealed record WarmupRange(SeriesKey Series, Instant From, Instant Until);
+/// <param name="Close">Close price of the last of them: what positions are worth at the start.</param>
+public sealed record WarmupRange(SeriesKey Series, Instant From, Instant Until, double Close);
 
 /// <summary>Everything that is journalled and changes what the trader knows. A closed family: the account's state is the fold of
 /// its facts, live and after a restart.</summary>

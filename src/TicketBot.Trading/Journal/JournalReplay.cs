@@ -71,6 +71,10 @@ public static class JournalReplay
                 else
                 {
                     core.Handle(fact, effects);
+                    if (fact is Fact.Reconciled)
+                    {
+                        await KnowOwnersAsync(core, registry, cancellationToken);
+                    }
                 }
 
                 effects.Clear();
@@ -101,13 +105,27 @@ public static class JournalReplay
             core.Restore(fact, record.Entry.Time, record.Sequence);
         }
 
-        foreach (var (series, from, until) in started.Warmups)
+        foreach (var (series, from, until, _) in started.Warmups)
         {
             var candles = await store.ReadAsync(series.Symbol, series.Interval, from, series.Interval.CloseOf(until), cancellationToken);
             core.Warm(series, candles);
         }
 
         return core;
+    }
+
+    // Live, the owner of a position found at the start is fetched although its ticket may no longer be in force.
+    private static async Task KnowOwnersAsync(TradingCore core, ITicketRegistry registry, CancellationToken cancellationToken)
+    {
+        foreach (var series in core.Series)
+        {
+            var pipeline = core.PipelineOf(series);
+            if (core.Account.HoldingOf(series.Symbol) is { Position.IsFlat: false, Owner: { } owner } && pipeline.FindTicket(owner) is null
+                && await registry.FindAsync(owner.Value, cancellationToken) is { } entry)
+            {
+                pipeline.AddOwner(entry.Ticket);
+            }
+        }
     }
 
     private static async Task<TicketSet> SetOfAsync(Fact.Activated activated, ITicketRegistry registry, long sequence, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using TicketBot.Domain;
 using TicketBot.Tickets;
+using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Trading.Orders;
 
@@ -33,6 +34,18 @@ public sealed class Holding
     /// <summary>Exit orders intended since the position was opened.</summary>
     public int ExitAttempts { get; internal set; }
 
-    internal void Clear() =>
-        (Owner, ExitDue, Stop, StopConfirmed, StopRequestedAt, ExitAttempts) = (null, null, null, false, null, 0);
+    /// <summary>Market time of the last exit order, or <c>null</c>.</summary>
+    public Instant? LastExitAt { get; internal set; }
+
+    /// <summary>Whether the operator asked for it to be closed: it is tried until the position is flat.</summary>
+    public bool CloseAsked { get; internal set; }
+
+    // A report may run ahead of the execution it follows from.
+    internal PositionReport? LastReport { get; set; }
+
+    internal void Clear()
+    {
+        (Owner, ExitDue, Stop, StopConfirmed, StopRequestedAt) = (null, null, null, false, null);
+        (ExitAttempts, LastExitAt, CloseAsked) = (0, null, false);
+    }
 }

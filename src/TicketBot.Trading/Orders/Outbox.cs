@@ -7,42 +7,74 @@ namespace TicketBot.Trading.Orders;
 
 /// <summary>Carries effects out without making the trading loop wait: in order within a symbol, side by side across symbols, so that
 /// a hanging request of one symbol never holds up another's exit.</summary>
-/// <remarks>Dispatch is called by one task only. Facts that follow are handed to the given sink, from any thread.</remarks>
-public sealed class Outbox
+/// <remarks>Dispatch and the stop are called by one task only. Facts that follow are handed to the given sink, from any thread.</remarks>
+public sealed class Outbox : IDisposable
 {
     private readonly IExchange _exchange;
     private readonly IReadOnlyList<Symbol> _symbols;
     private readonly Action<Fact> _sink;
+    private readonly Action<Exception> _broken;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<Symbol, Task> _lanes = [];
+    private readonly CancellationTokenSource _writes = new();
+    private readonly CancellationTokenSource _reads = new();
     private Task _account = Task.CompletedTask;
     private Task _report = Task.CompletedTask;
+    private Task<bool>? _stopping;
+    private WaitingReport? _newest;
+    private int _reconciles;
 
     /// <summary>Makes one.</summary>
-    public Outbox(IExchange exchange, IReadOnlyList<Symbol> symbols, Action<Fact> sink, TimeProvider time, ILogger log) =>
-        (_exchange, _symbols, _sink, _time, _log) = (exchange, symbols, sink, time, log);
+    /// <param name="exchange">Where effects are carried out.</param>
+    /// <param name="symbols">What a reading of the account covers.</param>
+    /// <param name="sink">Takes the facts that follow.</param>
+    /// <param name="broken">Told of an error that nobody expected: going on would lose orders silently.</param>
+    /// <param name="time">Wall time, for back-off and the stop.</param>
+    /// <param name="log">Log.</param>
+    public Outbox(IExchange exchange, IReadOnlyList<Symbol> symbols, Action<Fact> sink, Action<Exception> broken, TimeProvider time, ILogger log) =>
+        (_exchange, _symbols, _sink, _broken, _time, _log) = (exchange, symbols, sink, broken, time, log);
 
     /// <summary>Starts an effect behind the earlier ones of its lane.</summary>
-    public void Dispatch(TradingEffect effect, CancellationToken cancellationToken)
+    public void Dispatch(TradingEffect effect)
     {
         switch (effect)
         {
-            case TradingEffect.ReportSent:
-                _report = RunAfterAsync(Task.WhenAll([.. _lanes.Values, _account, _report]), effect, cancellationToken);
-                break;
+            case TradingEffect.ReportSent(var marketTime):
+                // A report that still waits for the same effects carries the newer time: otherwise ticks would pile up behind a
+                // request that hangs.
+                if (_newest?.TryMove(marketTime) != true)
+                {
+                    _newest = new WaitingReport(marketTime);
+                    _report = ReportAsync(Task.WhenAll([.. _lanes.Values, _account, _report]), _newest);
+                }
+
+                return;
+            case TradingEffect.Reconcile when Volatile.Read(ref _reconciles) > 1:
+                return; // One is being read and one waits, which will see all that happened until now.
             case TradingEffect.Reconcile:
-                _account = RunAfterAsync(_account, effect, cancellationToken);
+                Interlocked.Increment(ref _reconciles);
+                _account = RunAfterAsync(_account, effect, _reads.Token);
                 break;
             default:
                 var symbol = SymbolOf(effect);
-                _lanes[symbol] = RunAfterAsync(_lanes.GetValueOrDefault(symbol, Task.CompletedTask), effect, cancellationToken);
+                _lanes[symbol] = RunAfterAsync(_lanes.GetValueOrDefault(symbol, Task.CompletedTask), effect, _writes.Token);
                 break;
         }
+
+        _newest = null;
     }
 
-    /// <summary>Completes when everything dispatched so far has been carried out.</summary>
-    public Task DrainAsync() => Task.WhenAll([.. _lanes.Values, _account, _report]);
+    /// <summary>Ends readings and reports at once, lets orders that were dispatched leave and be answered for at most
+    /// <paramref name="grace"/>, then gives up on what still hangs; returns whether nothing does.</summary>
+    public Task<bool> StopAsync(TimeSpan grace) => _stopping ??= StopOnceAsync(grace);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _writes.Dispose();
+        _reads.Dispose();
+    }
 
     private static Symbol SymbolOf(TradingEffect effect) => effect switch
     {
@@ -53,9 +85,44 @@ public sealed class Outbox
         _ => throw new InvalidOperationException($"Invariant: effect {effect.GetType().Name} has no lane"),
     };
 
+    private async Task<bool> StopOnceAsync(TimeSpan grace)
+    {
+        await _reads.CancelAsync();
+        if (!await EndsWithinAsync(Task.WhenAll(_lanes.Values), grace))
+        {
+            await _writes.CancelAsync();
+        }
+
+        return await EndsWithinAsync(Task.WhenAll([.. _lanes.Values, _account, _report]), grace);
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
+    {
+        // Not WaitAsync: its timeout would be an exception, and there is nothing exceptional about a venue that hangs.
+        using var ended = new CancellationTokenSource();
+        var first = await Task.WhenAny(task, Task.Delay(limit, _time, ended.Token));
+        await ended.CancelAsync();
+        return first == task;
+    }
+
+    private async Task ReportAsync(Task earlier, WaitingReport report)
+    {
+        await earlier;
+        await RunAsync(new TradingEffect.ReportSent(report.Take()), _reads.Token);
+    }
+
     private async Task RunAfterAsync(Task earlier, TradingEffect effect, CancellationToken cancellationToken)
     {
         await earlier;
+        await RunAsync(effect, cancellationToken);
+        if (effect is TradingEffect.Reconcile)
+        {
+            Interlocked.Decrement(ref _reconciles);
+        }
+    }
+
+    private async Task RunAsync(TradingEffect effect, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; !cancellationToken.IsCancellationRequested; attempt++)
         {
             try
@@ -78,6 +145,25 @@ public sealed class Outbox
             {
                 return;
             }
+            catch (Exception e)
+            {
+                _broken(e); // Left in the lane, it would silently hold every later order back.
+                return;
+            }
         }
+    }
+
+    // The market time a report will carry, taken once; 0 when taken.
+    private sealed class WaitingReport(Instant time)
+    {
+        private long _time = time.UnixMilliseconds;
+
+        public bool TryMove(Instant later)
+        {
+            var waiting = Volatile.Read(ref _time);
+            return waiting != 0 && Interlocked.CompareExchange(ref _time, later.UnixMilliseconds, waiting) == waiting;
+        }
+
+        public Instant Take() => new(Interlocked.Exchange(ref _time, 0));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
@@ -5,13 +6,15 @@ using TicketBot.Trading.Journal;
 namespace TicketBot.Trading.Orders;
 
 /// <summary>Brings account and venue to agree: the venue decides on quantities and cash, our journal on purposes.</summary>
-/// <remarks>In this order: unseen executions, our open orders, positions, stops, cash. What executions do not explain is taken
-/// over and journalled as such, never silently.</remarks>
+/// <remarks>In this order: unseen executions, our open orders, positions, stops, cash. A snapshot is read piece by piece while the
+/// market goes on, so a difference that executions do not explain is believed only when the next snapshot has it too; then it is
+/// taken over and journalled as such, never silently.</remarks>
 public sealed class Reconciler
 {
     private readonly AccountState _account;
     private readonly Func<Fact, Instant, long?, long> _record;
     private readonly Action<TradingEffect> _effect;
+    private string _difference = "";
 
     /// <summary>Makes one over an account.</summary>
     /// <param name="account">The account.</param>
@@ -35,19 +38,50 @@ public sealed class Reconciler
 
         foreach (var execution in snapshot.Executions)
         {
-            if (!_account.HasSeen(execution.Id))
+            if (!_account.HasSeen(execution.Id) && execution.Time >= _account.CashSince)
             {
                 _record(new Fact.Executed(execution), execution.Time, cause);
             }
         }
 
         AgreeOnOrders(snapshot, cause);
-        TakePositions(snapshot, cause);
-        var difference = snapshot.Wallet.WalletBalance - _account.Wallet;
-        if (difference != Money.Zero)
+        var difference = DifferenceTo(snapshot);
+        if (difference.Length > 0 && difference != _difference)
         {
-            _record(new Fact.CashChanged(difference, false), snapshot.Time, cause);
+            _difference = difference;
+            _account.Disagree();
+            _effect(new TradingEffect.Reconcile(_account.ExecutionsSince));
+            return;
         }
+
+        _difference = "";
+        TakePositions(snapshot, cause);
+        var cash = snapshot.Wallet.WalletBalance - _account.Wallet;
+        if (cash != Money.Zero)
+        {
+            _record(new Fact.CashChanged(cash, false), snapshot.Time, cause);
+        }
+    }
+
+    // Empty when account and venue agree.
+    private string DifferenceTo(ExchangeSnapshot snapshot)
+    {
+        List<string> parts = [];
+        foreach (var report in snapshot.Positions)
+        {
+            var ours = _account.HoldingOf(report.Symbol).Position.SignedQuantity;
+            if (report.SignedQuantity != ours)
+            {
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{report.Symbol} {report.SignedQuantity - ours}"));
+            }
+        }
+
+        if (snapshot.Wallet.WalletBalance != _account.Wallet)
+        {
+            parts.Add($"cash {snapshot.Wallet.WalletBalance - _account.Wallet}");
+        }
+
+        return string.Join(", ", parts);
     }
 
     private void AgreeOnOrders(ExchangeSnapshot snapshot, long cause)
@@ -59,9 +93,9 @@ public sealed class Reconciler
             {
                 _record(new Fact.OrderChanged(report), report.Time, cause);
             }
-            else if (!tracked.LookUpPending && tracked.Order.Status != OrderStatus.Intended)
+            else if (!tracked.LookUpPending && tracked.Order.Status != OrderStatus.Intended && !tracked.Order.IsFinal)
             {
-                AccountState.MarkLookUp(tracked);
+                _account.MarkLookUp(tracked);
                 _effect(new TradingEffect.LookUp(tracked.Order.Symbol, tracked.Order.Id));
             }
         }

@@ -28,4 +28,13 @@ public sealed class TrackedOrder
 
     /// <summary>Whether a look-up is under way.</summary>
     public bool LookUpPending { get; internal set; }
+
+    /// <summary>Market time of the last question about it in this session, or <c>null</c>.</summary>
+    public Instant? LookedUpAt { get; internal set; }
+
+    /// <summary>Whether what it fills is to be closed at once: the operator asked while it was under way.</summary>
+    public bool CloseAsked { get; internal set; }
+
+    // Snapshots taken since the venue called it final while executions of it are missing.
+    internal int FinalSnapshots { get; set; }
 }

@@ -99,6 +99,18 @@ public sealed class SeriesPipeline
     /// <summary>Makes a ticket known that owns an open position.</summary>
     public void AddOwner(Ticket ticket) => Compile(ticket);
 
+    /// <summary>Forgets tickets that are neither in force nor among <paramref name="owners"/>.</summary>
+    public void ForgetOwnersExcept(IReadOnlyCollection<TicketId> owners)
+    {
+        foreach (var id in _owners.Keys.ToList())
+        {
+            if (!owners.Contains(id) && Active?.Tickets.Any(t => t.Id == id) != true)
+            {
+                _owners.Remove(id);
+            }
+        }
+    }
+
     /// <summary>Returns a ticket that is in force or owns a position, or <c>null</c>.</summary>
     public CompiledTicket? FindTicket(TicketId id) => _owners.GetValueOrDefault(id);
 

@@ -110,7 +110,7 @@ public sealed class FactJsonTests
         };
         var position = new PositionReport(Bitcoin, -0.5m, 37_000.1m, null, Now);
         var request = new OrderRequest { Id = Id, Symbol = Bitcoin, Side = Side.Buy, Type = OrderType.Market, Quantity = new Quantity(0.1m), StopLoss = new Price(1.5m), CausedAt = Now };
-        yield return new Fact.Started(Now, [instrument], [new WarmupRange(Series, Now, Now)]);
+        yield return new Fact.Started(Now, [instrument], [new WarmupRange(Series, Now, Now, 100.5)]);
         yield return new Fact.CandleClosed(Series, new Candle(Now, 1, 2, 0.5, 1.5, 10, 15));
         yield return new Fact.OrderChanged(Report);
         yield return new Fact.Executed(Fill);

@@ -1,0 +1,231 @@
+using System.Globalization;
+using TicketBot.Domain;
+using TicketBot.Market.Candles;
+using TicketBot.Tickets;
+using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
+using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
+using TicketBot.Trading.Signals;
+
+namespace TicketBot.Trading;
+
+/// <content>From a closed candle to a decision and an entry.</content>
+public sealed partial class TradingCore
+{
+    // A candle whose close lies further back than this was repaired afterwards: it is history, not news.
+    private const long StaleAfterMs = 60_000;
+
+    private void OnCandle(SeriesKey series, Candle candle, Fact input)
+    {
+        if (!_pipelines.TryGetValue(series.ToString(), out var pipeline))
+        {
+            return;
+        }
+
+        var result = pipeline.Append(candle);
+        if (result is AppendResult.Duplicate or AppendResult.TooOld)
+        {
+            return;
+        }
+
+        var close = series.Interval.CloseOf(candle.OpenTime);
+        var sequence = Input(input, close);
+        if (pipeline.PendingClose is { } older && older < close)
+        {
+            DecideWhatIsDue(); // The older close has waited a whole candle; it must not be passed over.
+        }
+
+        pipeline.LastSequence = sequence;
+        if (result is AppendResult.Appended or AppendResult.AppendedAfterGap && pipeline.IsTraded)
+        {
+            pipeline.PendingClose = close;
+        }
+
+        DecideWhatIsDue();
+    }
+
+    // A close is decided on when every followed series has reached it, or when waiting has lasted long enough; then in symbol
+    // order, so that the order of arrival changes nothing.
+    private void DecideWhatIsDue()
+    {
+        while (true)
+        {
+            Instant? due = null;
+            foreach (var p in _pipelines.Values)
+            {
+                if (p.PendingClose is { } pending && (due is not { } first || pending < first))
+                {
+                    due = pending;
+                }
+            }
+
+            if (due is not { } close)
+            {
+                return;
+            }
+
+            var complete = true;
+            foreach (var p in _pipelines.Values)
+            {
+                complete &= p.LastClose is { } last && last >= close;
+            }
+
+            if (!complete && Account.MarketTime.Since(close) < _options.ReferenceWaitMs)
+            {
+                return;
+            }
+
+            CheckDrawdown();
+            foreach (var p in _pipelines.Values)
+            {
+                if (p.PendingClose == close)
+                {
+                    p.PendingClose = null;
+                    Decide(p, close);
+                }
+            }
+        }
+    }
+
+    private void Decide(SeriesPipeline pipeline, Instant close)
+    {
+        _cause = pipeline.LastSequence;
+        var holding = Account.HoldingOf(pipeline.Key.Symbol);
+        var decision = new Decision { Series = pipeline.Key, Time = close };
+        var regimeDenial = pipeline.EstimateRegime(close, out var detail);
+        if (regimeDenial == DenialCode.None && pipeline.Regime is { } regime)
+        {
+            decision = decision with { Regime = regime.Name, RegimeProbability = regime.Probability };
+        }
+
+        if (!holding.Position.IsFlat)
+        {
+            DecideOnOpenPosition(pipeline, holding, decision, close);
+            return;
+        }
+
+        if (regimeDenial != DenialCode.None)
+        {
+            Conclude(decision with { Denial = regimeDenial, Detail = detail });
+            return;
+        }
+
+        var compiled = pipeline.TicketOf(decision.Regime);
+        if (compiled is null)
+        {
+            Conclude(decision with { Denial = DenialCode.NoTicketForRegime, Detail = $"no ticket is live for regime {decision.Regime}" });
+            return;
+        }
+
+        decision = decision with { Ticket = compiled.Ticket.Id };
+        if (compiled.Ticket.ExpiresAt <= close)
+        {
+            Conclude(decision with { Denial = DenialCode.TicketExpired, Detail = $"the ticket expired at {compiled.Ticket.ExpiresAt}" });
+            return;
+        }
+
+        DecideOnEntry(pipeline, compiled, Asked(pipeline, compiled, decision, close), close);
+    }
+
+    private Decision Asked(SeriesPipeline pipeline, CompiledTicket compiled, Decision decision, Instant close)
+    {
+        var answer = pipeline.Ask(compiled, close);
+        decision = decision with { Ticket = compiled.Ticket.Id, FeatureHash = answer.FeatureHash, ProbabilityUp = answer.ProbabilityUp };
+        if (answer.ProbabilityUp is not { } p)
+        {
+            return decision with { Denial = answer.Denial, Detail = answer.Detail };
+        }
+
+        var side = p >= 0.5 ? Side.Buy : Side.Sell;
+        return Math.Max(p, 1 - p) >= _options.ConfidenceThreshold
+            ? decision with { Signal = side }
+            : decision with
+            {
+                Denial = DenialCode.BelowConfidence,
+                Detail = string.Create(CultureInfo.InvariantCulture, $"confidence {Math.Max(p, 1 - p):F3}, threshold {_options.ConfidenceThreshold:F3}"),
+            };
+    }
+
+    private void DecideOnEntry(SeriesPipeline pipeline, CompiledTicket compiled, Decision decision, Instant close)
+    {
+        if (decision.Signal is not { } side)
+        {
+            Conclude(decision);
+            return;
+        }
+
+        var symbol = pipeline.Key.Symbol;
+        if (WhyNoEntry(symbol, close, out var detail) is var code and not DenialCode.None)
+        {
+            Conclude(decision with { Denial = code, Detail = detail });
+            return;
+        }
+
+        var similarity = pipeline.SimilarityTo(compiled, close);
+        decision = decision with { Similarity = similarity };
+        var lastPrice = pipeline.Candles.Close[pipeline.Candles.IndexOf(pipeline.Key.Interval.Shift(close, -1))];
+        var instrument = _instruments[symbol];
+        switch (RiskEngine.Judge(new RiskInput(instrument, side, lastPrice, Account.Equity, Account.GrossNotional, similarity), _options))
+        {
+            case RiskVerdict.Denied denied:
+                Conclude(decision with { Denial = denied.Code, Detail = denied.Detail });
+                break;
+            case RiskVerdict.Approved approved:
+                var request = new OrderRequest
+                {
+                    Id = OrderIds.For(_journal.FolderIdentity, symbol, close, IntentKind.Entry, 0),
+                    Symbol = symbol,
+                    Side = side,
+                    Type = OrderType.Market,
+                    Quantity = approved.Quantity,
+                    StopLoss = approved.Stop,
+                    StopByMarkPrice = _options.StopByMarkPrice,
+                    CausedAt = close,
+                };
+                var cause = Conclude(decision with { Order = request.Id, Detail = $"{side} {approved.Quantity} at market, stop {approved.Stop}" });
+                var exitDue = pipeline.Key.Interval.Shift(close, compiled.Ticket.HorizonCandles);
+                Send(new OrderIntent(request, IntentKind.Entry, ExitReason.None, compiled.Ticket.Id, exitDue, 0), cause);
+                break;
+        }
+    }
+
+    private DenialCode WhyNoEntry(Symbol symbol, Instant close, out string detail)
+    {
+        detail = "";
+        if (Account.MarketTime.Since(close) > StaleAfterMs)
+        {
+            detail = $"the candle closed {Account.MarketTime.Since(close) / 1000} s ago";
+            return DenialCode.StaleCandle;
+        }
+
+        if (Account.State is TradingState.Paused or TradingState.Halted)
+        {
+            detail = Account.StateReason;
+            return Account.State == TradingState.Paused ? DenialCode.Paused : DenialCode.Halted;
+        }
+
+        if (!Account.IsReconciled || Account.State == TradingState.Starting)
+        {
+            detail = "account and venue do not agree yet";
+            return DenialCode.NotReconciled;
+        }
+
+        if (Account.Interrupted.Count > 0)
+        {
+            detail = $"interrupted: {string.Join(", ", Account.Interrupted)}";
+            return DenialCode.StreamInterrupted;
+        }
+
+        foreach (var tracked in Account.OpenOrders.Values)
+        {
+            if (tracked.Order.Symbol == symbol)
+            {
+                detail = $"order {tracked.Order.Id} is {tracked.Order.Status}";
+                return tracked.Order.Status == OrderStatus.Unknown ? DenialCode.OrderUnknown : DenialCode.OrderPending;
+            }
+        }
+
+        return DenialCode.None;
+    }
+}

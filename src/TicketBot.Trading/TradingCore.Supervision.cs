@@ -1,0 +1,95 @@
+using TicketBot.Domain;
+using TicketBot.Trading.Journal;
+using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
+
+namespace TicketBot.Trading;
+
+/// <content>What must not stay as it is: positions without a stop, orders without an end.</content>
+public sealed partial class TradingCore
+{
+    // A market order that has neither ended nor been heard of for this long is looked up.
+    private const long SilentOrderMs = 10_000;
+
+    // The stop travels with the entry; here its arrival at the venue is checked, and a missing one set, or the position closed.
+    private void Protect(Symbol symbol, Holding holding)
+    {
+        if (holding.StopConfirmed || !_instruments.TryGetValue(symbol, out var instrument))
+        {
+            return;
+        }
+
+        var waited = Account.MarketTime.Since(holding.StopRequestedAt ?? holding.OpenedAt);
+        if (holding.StopRequestedAt is null && waited >= _options.StopConfirmationMs)
+        {
+            var stop = holding.Stop ?? RiskEngine.StopFor(instrument, holding.Position.Side!.Value, holding.Position.AverageEntry, _options);
+            Record(new Fact.StopRequested(symbol, stop), Account.MarketTime, null);
+            _effects.Add(new TradingEffect.SetStop(symbol, stop));
+        }
+        else if (holding.StopRequestedAt is not null && waited >= _options.StopConfirmationMs * 3 / 2 && MayExit(symbol, holding))
+        {
+            RequestExit(symbol, holding, ExitReason.Unprotected, Account.MarketTime, null);
+        }
+    }
+
+    private void LookUpUncertainOrders()
+    {
+        var executionsMissing = false;
+        foreach (var tracked in Account.OpenOrders.Values)
+        {
+            var order = tracked.Order;
+            if (tracked.LookUpPending || (tracked.LookedUpAt is { } last && Account.MarketTime.Since(last) < _options.AbsenceProofMs))
+            {
+                continue;
+            }
+
+            var silent = Account.MarketTime.Since(tracked.Intent.Request.CausedAt) > SilentOrderMs;
+            if (order.IsFinal && silent)
+            {
+                executionsMissing = true;
+                tracked.LookedUpAt = Account.MarketTime;
+            }
+            else if (order.Status == OrderStatus.Unknown || (silent && order.Type == OrderType.Market && order.Status != OrderStatus.Intended))
+            {
+                LookUp(tracked);
+            }
+        }
+
+        if (executionsMissing)
+        {
+            _effects.Add(new TradingEffect.Reconcile(Account.ExecutionsSince)); // A look-up tells no executions.
+        }
+    }
+
+    private void LookUpLostAnswer(Fact.Answered answered)
+    {
+        if (answered.Outcome is AnswerOutcome.Unknown or AnswerOutcome.Duplicate && Account.OpenOrders.TryGetValue(answered.Id, out var tracked))
+        {
+            LookUp(tracked);
+        }
+    }
+
+    private void LookUp(TrackedOrder tracked)
+    {
+        Account.MarkLookUp(tracked);
+        _effects.Add(new TradingEffect.LookUp(tracked.Order.Symbol, tracked.Order.Id));
+    }
+
+    // An exit is sent again after one look-up that missed, with the same id; an entry never: two misses, apart in time, end it.
+    private void OnMissed(ClientOrderId id)
+    {
+        if (!Account.OpenOrders.TryGetValue(id, out var tracked) || tracked.Order.VenueId is not null)
+        {
+            return;
+        }
+
+        if (tracked.Intent.Kind == IntentKind.Exit)
+        {
+            _effects.Add(new TradingEffect.Submit(tracked.Intent.Request));
+        }
+        else if (tracked.MissedAt is { } missed && Account.MarketTime.Since(missed) >= _options.AbsenceProofMs)
+        {
+            Record(new Fact.ProvedAbsent(id), Account.MarketTime, _cause);
+        }
+    }
+}
