@@ -187,7 +187,8 @@ public sealed class SqliteJournal : IJournal
         command.Parameters.AddWithValue("$limit", limit);
         if (kinds is not null)
         {
-            sql.Append(" AND kind IN (");
+            // With several kinds in ascending order the plus keeps SQLite from the index by kind, which would sort all the rest for each page.
+            sql.Append(kinds.Count > 1 && order == "ASC" ? " AND +kind IN (" : " AND kind IN (");
             var i = 0;
             foreach (var kind in kinds)
             {
