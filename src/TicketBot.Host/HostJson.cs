@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TicketBot.Domain;
@@ -60,6 +59,6 @@ public static class HostJson
             throw new NotSupportedException($"{typeof(T).Name} is only written, never read");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(number(value).ToString(CultureInfo.InvariantCulture));
+            writer.WriteRawValue(PlainText.Of(number(value)));
     }
 }

@@ -87,9 +87,10 @@ internal static class FactorySummary
     private static CombinedReport Combined(IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family, Preparation prepared)
     {
         var rows = judged
-            .SelectMany(j => j.Evidence.Rows.Select((row, i) => (Row: row, Net: j.Trades.NetBp[i], Traded: j.Trades.Traded[i])))
+            .SelectMany(j => j.Evidence.Rows.Select((row, i) => (j.Found.State, Row: row, Net: j.Trades.NetBp[i], Gross: j.Trades.GrossBp[i], Traded: j.Trades.Traded[i])))
+            .Where(r => prepared.Regimes.States[r.Row] == r.State)
             .OrderBy(r => r.Row).ToList();
-        var count = judged.Sum(j => j.Trades.Count);
+        var count = (int)rows.Sum(r => r.Traded);
         if (count == 0)
         {
             return new CombinedReport(0, 0, 0, 0, 0, null);
@@ -99,7 +100,7 @@ internal static class FactorySummary
             [.. rows.Select(r => r.Net)], [.. rows.Select(r => r.Traded)], options.Alpha, options.BootstrapBlock, options.BootstrapDraws,
             new Rng(StageHash.Seed("combined", prepared.Hash)));
         return new CombinedReport(
-            (double)judged.Sum(j => j.Trades.Hits) / count, bound.Mean, bound.Lower, bound.Upper, count,
+            (double)rows.Count(r => r.Gross > 0) / count, bound.Mean, bound.Lower, bound.Upper, count,
             DeflatedSharpe.Of([.. rows.Where(r => r.Traded > 0).Select(r => r.Net)], family));
     }
 

@@ -105,7 +105,9 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
     private Ticket Draft(RegimeTicket found, string method, int trials) => new()
     {
-        Id = new TicketId($"draft-{prepared.Regimes.Set.Names[found.State]}"), // Told apart in the replay; sealing gives the real id.
+
+        // Told apart in the replay, the pooled ones as the one network they are; sealing gives the real id.
+        Id = new TicketId(found.IsPooled ? "draft-pooled" : $"draft-{prepared.Regimes.Set.Names[found.State]}"),
         Symbol = prepared.Input.Symbol,
         Interval = prepared.Input.Interval,
         RegimeSetId = prepared.Regimes.Set.Id,
@@ -139,7 +141,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
     private TicketEvidence EvidenceOf(RegimeTicket found, Ticket draft, double level, string levelText)
     {
-        var rows = prepared.TestRowsOf(found.State);
+        var rows = prepared.TestRowsOf(found.JudgedOn);
         var compiled = new CompiledTicket(draft);
         return new TicketEvidence
         {
@@ -152,7 +154,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             Confidence = trading.ConfidenceThreshold,
             Level = level,
             LevelText = levelText,
-            Seed = StageHash.Seed("bootstrap", prepared.Hash, draft.Regime),
+            Seed = StageHash.Seed("bootstrap", prepared.Hash, draft.Id),
         };
     }
 

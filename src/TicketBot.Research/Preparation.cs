@@ -38,8 +38,8 @@ internal sealed record Preparation
 
     public required string Hash { get; init; }
 
-    /// <summary>Test rows of a regime, ascending.</summary>
-    public int[] TestRowsOf(int state) => [.. Enumerable.Range(Split.Test.Start, Split.Test.Count).Where(r => Regimes.States[r] == state)];
+    /// <summary>Test rows of the given regimes, ascending.</summary>
+    public int[] TestRowsOf(IReadOnlyList<int> states) => [.. Enumerable.Range(Split.Test.Start, Split.Test.Count).Where(r => states.Contains(Regimes.States[r]))];
 
     /// <summary>Makes the rows; a given regime set is taken as it is, else one is fitted on the candles of the training rows.</summary>
     /// <exception cref="ResearchRefusedException">There are too few candles.</exception>

@@ -114,9 +114,10 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 1_000)]
     public int FineTuneEpochs { get; set; } = 6;
 
-    /// <summary>Starting balance of a backtest in settlement coin, 10 to 1,000,000,000. Default 10,000.</summary>
+    /// <summary>Starting balance of the replay gate in settlement coin, 10 to 1,000,000,000. Default 1,000,000: large, so that lot sizes decide nothing
+    /// whatever the contract's price.</summary>
     [Range(typeof(decimal), "10", "1000000000", ParseLimitsInInvariantCulture = true)]
-    public decimal BacktestBalance { get; set; } = 10_000m;
+    public decimal BacktestBalance { get; set; } = 1_000_000m;
 
     /// <summary>Returns <see cref="Densities"/> as numbers.</summary>
     /// <exception cref="FormatException">The text is not a comma list of falling numbers above 0 and at most 1.</exception>

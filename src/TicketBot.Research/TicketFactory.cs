@@ -122,16 +122,16 @@ public sealed class TicketFactory
         foreach (var one in found)
         {
             // Entered before the judgement: a killed judgement was a trial too.
-            var name = prepared.Regimes.Set.Names[one.State];
+            var name = one.IsPooled ? "pooled" : prepared.Regimes.Set.Names[one.State];
             await ledger.AppendAsync(
                 new Trial(
-                    input.Symbol, input.Interval, StageHash.Of(prepared.SettingsHash, method, one.State, one.Network.Density), judgement.TestFrom,
+                    input.Symbol, input.Interval, StageHash.Of(prepared.SettingsHash, method, one.IsPooled ? -1 : one.State, one.Network.Density), judgement.TestFrom,
                     judgement.TestUntil, -one.ValidationLoss, $"{method} {name} at density {one.Network.Density:0.###}"),
                 input.AsOf, cancellationToken);
         }
 
         var counted = await ledger.CountAsync(input.Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken);
-        var family = Math.Max(found.Count, counted);
+        var family = Math.Max(found.Select(f => f.IsPooled ? -1 : f.State).Distinct().Count(), counted);
         var judged = await judgement.RunAsync(found, method, search.Trials, family, report, cancellationToken);
         var summary = FactorySummary.Of(prepared, judgement, search, judged, _options, family) with
         {

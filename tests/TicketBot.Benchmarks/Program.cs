@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.OrderPath;
 
 if (args is ["order-path", .. var rest])
@@ -6,9 +7,14 @@ if (args is ["order-path", .. var rest])
     return OrderPathReport.Run(rest);
 }
 
+if (args is ["honesty", .. var campaign])
+{
+    return await HonestyReport.RunAsync(campaign);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

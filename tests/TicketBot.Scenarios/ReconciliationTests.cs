@@ -13,15 +13,19 @@ public sealed class ReconciliationTests(PreparedTickets prepared)
     {
         using var folder = prepared.NewFolder();
         var port = Venue.FreePort();
+        string[] limits =
+            ["--set", "Trading:MaxPositionFraction=0.9", "--set", "Trading:MaxGrossFraction=0.9", "--set", "Trading:MaxDailyDrawdown=0.02"];
         await using var daemon = DaemonProcess.Start(
         [
             .. PreparedTickets.Market, "--data-folder", folder.Path, "--speed", "0", "--set", "Host:Jobs:Enabled=false", "--set", $"Simulator:Port={port}",
-            "--set", "Trading:MaxPositionFraction=0.9", "--set", "Trading:MaxGrossFraction=0.9", "--set", "Trading:MaxDailyDrawdown=0.02",
+            .. limits,
         ]);
         await daemon.ReadyAsync(PreparedTickets.StartLimit);
         await daemon.UntilAsync(
             s => s.Fills() >= 500 && s.Count("fundingPayments") >= 3 && s.Count("halts") >= 1, TimeSpan.FromSeconds(150),
             "500 fills, three funding payments and a halt");
+
+        Assert.InRange(daemon.ResidentMiB(), 1, 300);
 
         // Flat and halted, nothing moves the account while both sides are read.
         Assert.Equal(200, await daemon.PostAsync("/api/halt", folder.Token));
@@ -45,6 +49,8 @@ public sealed class ReconciliationTests(PreparedTickets prepared)
         // By hand, from the executions alone: cash in and out, fees and funding.
         var byHand = venue.Amount("initialBalance") - journal.Fills.Sum(f => f.Side.Sign() * f.Price.Value * f.Quantity.Value) - journal.Executions.Sum(e => e.Fee.Value);
         Assert.Equal(byHand, account.Wallet.Value);
+
+        await DaemonProcess.AssertReplaysAsync(folder, limits);
 
         // Each halt until the next UTC day opened nothing before it was over.
         foreach (var (at, halt) in journal.Facts.Where(f => f.Fact is Fact.StateChanged { Until: not null }))

@@ -35,7 +35,7 @@ public static class VenueCheck
         var findings = new List<Finding>();
         var (bybit, simulator, options) = (settings.Get<BybitOptions>(), settings.Get<SimulatorOptions>(), settings.Get<TradingOptions>());
         Symbol[] symbols = [.. options.Symbols.Select(s => new Symbol(s))];
-        var market = bybit.Environment == ExchangeEnvironment.Simulator ? SimulatedMarket.Open(new RunRequest(), simulator, options, time) : null;
+        var market = bybit.Environment == ExchangeEnvironment.Simulator ? SimulatedMarket.Open(new RunRequest(), simulator, options, _ => null, time) : null;
         await using var venue = await Venue.OpenAsync(bybit, simulator, market, null, time, loggers, cancellationToken);
         try
         {

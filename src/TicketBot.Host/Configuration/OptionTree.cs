@@ -67,6 +67,7 @@ public sealed record OptionLeaf(string Key, Type ValueType, bool IsList, bool Is
         IDictionary map => map.Count == 0 ? "(none)" : $"{map.Count} entries",
         IEnumerable list => list.Cast<object>().Any() ? string.Join(", ", list.Cast<object>().Select(Format)) : "(none)",
         bool flag => flag ? "true" : "false",
+        decimal amount => PlainText.Of(amount),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "(none)",
     };

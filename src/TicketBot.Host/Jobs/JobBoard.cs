@@ -32,6 +32,21 @@ public sealed class JobBoard
         }
     }
 
+    /// <summary>Notes that a job is about to start; returns <c>false</c> when it runs already or is about to.</summary>
+    public bool Claim(string name)
+    {
+        lock (_gate)
+        {
+            if (_jobs[name].Running)
+            {
+                return false;
+            }
+
+            _jobs[name] = _jobs[name] with { Running = true };
+            return true;
+        }
+    }
+
     /// <summary>Notes that a job started.</summary>
     public void Started(string name) => Change(name, j => j with { Running = true });
 

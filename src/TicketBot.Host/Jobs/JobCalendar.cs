@@ -9,8 +9,9 @@ namespace TicketBot.Host.Jobs;
 /// the start those that are overdue since their last journalled success.</summary>
 /// <param name="schedulers">Gives the scheduler that runs the jobs.</param>
 /// <param name="options">Cron expressions.</param>
+/// <param name="board">Knows what runs: a job that is due again while it runs is not queued behind itself.</param>
 /// <param name="log">Log.</param>
-public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options, ILogger<JobCalendar> log)
+public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options, JobBoard board, ILogger<JobCalendar> log)
 {
     private const int JobEntriesRead = 500;
 
@@ -69,9 +70,14 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
         }
     }
 
-    /// <summary>Starts a job now.</summary>
+    /// <summary>Starts a job now, unless it runs already.</summary>
     public async Task TriggerAsync(string name, string why, CancellationToken cancellationToken)
     {
+        if (!board.Claim(name))
+        {
+            return;
+        }
+
         Log.JobTriggered(log, name, why);
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         await scheduler.TriggerJob(new JobKey(name), cancellationToken: cancellationToken);

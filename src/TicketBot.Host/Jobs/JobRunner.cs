@@ -46,10 +46,14 @@ public sealed class JobRunner
     /// <summary>The program and first arguments of research children.</summary>
     public (string File, IReadOnlyList<string> Arguments) Program { get; set; } = ChildProcess.ThisProgram();
 
-    /// <summary>Runs a job for every configured symbol; returns whether all succeeded.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Cancelled when the daemon stops: running jobs end and their children die.</summary>
+    public CancellationToken Stopping { get; set; }
+
+    /// <summary>Runs a job for every configured symbol; returns whether all succeeded, <c>false</c> also when it was interrupted.</summary>
     public async Task<bool> RunAsync(string name, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+        cancellationToken = either.Token;
         _board.Started(name);
         var succeeded = true;
         var outcomes = new List<string>();
@@ -63,9 +67,14 @@ public sealed class JobRunner
                 outcomes.Add($"{symbol}: {result.Outcome}");
             }
         }
+        catch (OperationCanceledException)
+        {
+            succeeded = false;
+            outcomes.Add("interrupted");
+        }
         finally
         {
-            _board.Ended(name, succeeded, outcomes.Count == 0 ? "interrupted" : string.Join("; ", outcomes), _marketTime());
+            _board.Ended(name, succeeded, string.Join("; ", outcomes), _marketTime());
         }
 
         return succeeded;

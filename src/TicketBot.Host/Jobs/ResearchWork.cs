@@ -37,8 +37,19 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
             case JobNames.Reidentify:
                 var found = await factory.IdentifyAsync(input, runs, ledger, progress, cancellationToken);
                 return Text(found, await admission.AdmitAsync(input, found, liveAtOnce, cancellationToken));
+            case JobNames.Finetune or JobNames.Reevaluate when await registry.ActiveSetAsync(symbol, input.Interval, cancellationToken) is not { Tickets.Count: > 0 }:
+                return $"skipped: no ticket of {symbol} {input.Interval} is live, nothing to do";
             case JobNames.Finetune:
-                var tuned = await factory.FineTuneAsync(input, await LiveAsync(registry, input, cancellationToken), runs, ledger, progress, cancellationToken);
+                FactoryResult tuned;
+                try
+                {
+                    tuned = await factory.FineTuneAsync(input, await LiveAsync(registry, input, cancellationToken), runs, ledger, progress, cancellationToken);
+                }
+                catch (ResearchRefusedException refusal)
+                {
+                    return $"skipped: {refusal.Message}"; // Nothing is wrong: there is only nothing new to train on yet.
+                }
+
                 return Text(tuned, await admission.AdmitAsync(input, tuned, liveAtOnce, cancellationToken));
             case JobNames.Reevaluate:
                 var live = await LiveAsync(registry, input, cancellationToken);
@@ -69,7 +80,7 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
 
     private static async Task<TicketSet> LiveAsync(SqliteTicketRegistry registry, SearchInput input, CancellationToken cancellationToken) =>
         await registry.ActiveSetAsync(input.Symbol, input.Interval, cancellationToken)
-        ?? throw new ResearchRefusedException($"no tickets of {input.Symbol} {input.Interval} are in force; run the job {JobNames.Reidentify} first");
+        ?? throw new ResearchRefusedException($"the tickets of {input.Symbol} {input.Interval} were taken out of force meanwhile");
 
     private static string Text(FactoryResult found, AdmissionOutcome outcome)
     {

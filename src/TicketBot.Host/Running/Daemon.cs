@@ -27,10 +27,13 @@ public static class Daemon
     {
         var environment = settings.Get<BybitOptions>().Environment;
         var market = environment == ExchangeEnvironment.Simulator
-            ? SimulatedMarket.Open(request, settings.Get<SimulatorOptions>(), settings.Get<Trading.TradingOptions>(), time)
+            ? SimulatedMarket.Open(
+                request, settings.Get<SimulatorOptions>(), settings.Get<Trading.TradingOptions>(),
+                account => SimulatorServer.RememberedLiveFrom(DataFolder.VenueFolderOf(settings.Get<StorageOptions>().DataFolder, environment, account)), time)
             : null;
         var folder = DataFolder.OfRun(settings.Get<StorageOptions>().DataFolder, environment, market?.Slug);
         using var alone = TakeLock(folder);
+        settings.WriteEffective(folder.EffectiveConfiguration); // What the journal's decisions are decided with again.
         var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description ?? "real market data");
         var ring = new LogRing();
         await using var app = Build(settings, request, output, time, folder, market, state, ring);
@@ -76,7 +79,7 @@ public static class Daemon
         services.AddSingleton(s => new Announcement(output, () => AddressOf(s), s.GetRequiredService<SystemdNotify>()));
         services.AddSingleton<JobBoard>().AddSingleton<JobRunner>().AddSingleton<JobCalendar>().AddSingleton<TicketWatch>().AddSingleton<ProgressWatch>();
         services.AddQuartz();
-        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         services.AddSingleton<Worker>().AddHostedService(s => s.GetRequiredService<Worker>());
 
         var app = builder.Build();

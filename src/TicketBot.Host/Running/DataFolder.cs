@@ -9,14 +9,13 @@ public sealed class DataFolder
     /// <summary>Name of the lock file in an environment's folder.</summary>
     public const string LockName = "daemon.lock";
 
-    private const string CurrentName = "current";
+    /// <summary>Name of the note in an environment's folder that says which account its last run used.</summary>
+    public const string CurrentName = "current";
+
+    private const string VenueName = "venue";
     private readonly string _environmentFolder;
 
-    private DataFolder(string environmentFolder, string path)
-    {
-        (_environmentFolder, Path) = (environmentFolder, path);
-        Directory.CreateDirectory(path);
-    }
+    private DataFolder(string environmentFolder, string path) => (_environmentFolder, Path) = (environmentFolder, path);
 
     /// <summary>Full path of the account's folder.</summary>
     public string Path { get; }
@@ -31,9 +30,9 @@ public sealed class DataFolder
     public string JournalDatabase => In("journal.db");
 
     /// <summary>What the simulated venue keeps across restarts.</summary>
-    public string VenueFolder => In("venue");
+    public string VenueFolder => In(VenueName);
 
-    /// <summary>The configuration that child processes run with.</summary>
+    /// <summary>The configuration of the last run: child processes and replays of the journal use it.</summary>
     public string EffectiveConfiguration => In("effective.json");
 
     /// <summary>Address and token of the running daemon.</summary>
@@ -49,6 +48,7 @@ public sealed class DataFolder
     {
         var above = EnvironmentFolder(root, environment);
         var folder = new DataFolder(above, account is null ? above : System.IO.Path.Combine(above, account));
+        Directory.CreateDirectory(folder.Path);
         File.WriteAllText(System.IO.Path.Combine(above, CurrentName), account ?? "");
         return folder;
     }
@@ -65,6 +65,10 @@ public sealed class DataFolder
     /// <summary>Returns the path of an environment's folder.</summary>
     public static string EnvironmentFolder(string root, ExchangeEnvironment environment) =>
         System.IO.Path.Combine(System.IO.Path.GetFullPath(root), environment.ToString().ToLowerInvariant());
+
+    /// <summary>Returns where a simulated account remembers its venue.</summary>
+    public static string VenueFolderOf(string root, ExchangeEnvironment environment, string account) =>
+        System.IO.Path.Combine(EnvironmentFolder(root, environment), account, VenueName);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

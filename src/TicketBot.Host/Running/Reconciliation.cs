@@ -1,4 +1,3 @@
-using System.Globalization;
 using TicketBot.Simulator;
 using TicketBot.Trading;
 
@@ -29,10 +28,7 @@ public static class Reconciliation
         new("positions", Positions(venue), Positions(journal)),
     ];
 
-    private static ReconciledFigure Figure(string what, decimal venue, decimal journal) => new(what, Text(venue), Text(journal));
-
-    // Dividing by one with all its zeros drops trailing zeros: 0.50 and 0.5 are the same amount.
-    private static string Text(decimal value) => (value / 1.000000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+    private static ReconciledFigure Figure(string what, decimal venue, decimal journal) => new(what, PlainText.Of(venue), PlainText.Of(journal));
 
     private static string Positions(SimulatorState venue) =>
         Join(venue.Positions.Select(p => (p.Symbol.Value, p.SignedQuantity)));
@@ -41,7 +37,7 @@ public static class Reconciliation
 
     private static string Join(IEnumerable<(string Symbol, decimal Quantity)> positions)
     {
-        var text = string.Join(", ", positions.Where(p => p.Quantity != 0).OrderBy(p => p.Symbol, StringComparer.Ordinal).Select(p => $"{p.Symbol} {Text(p.Quantity)}"));
+        var text = string.Join(", ", positions.Where(p => p.Quantity != 0).OrderBy(p => p.Symbol, StringComparer.Ordinal).Select(p => $"{p.Symbol} {PlainText.Of(p.Quantity)}"));
         return text.Length == 0 ? "flat" : text;
     }
 }

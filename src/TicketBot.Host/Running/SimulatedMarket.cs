@@ -22,33 +22,53 @@ public sealed record SimulatedMarket(MarketSource Source, VenueSettings Venue, s
     private static readonly Instant GeneratedFrom = Instant.From(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>Opens the files of a replay, or makes the generated market of the options.</summary>
+    /// <param name="request">Files of a replay.</param>
+    /// <param name="options">The generated market otherwise.</param>
+    /// <param name="trading">Symbols, interval and costs.</param>
+    /// <param name="remembered">Returns when the market of an account once began, or <c>null</c>.</param>
+    /// <param name="time">Wall time: where a market at the pace of the clock begins.</param>
     /// <exception cref="UsageException">A file cannot be read as what it should be; the message names it.</exception>
-    public static SimulatedMarket Open(RunRequest request, SimulatorOptions options, TradingOptions trading, TimeProvider time)
+    public static SimulatedMarket Open(
+        RunRequest request, SimulatorOptions options, TradingOptions trading, Func<string, Instant?> remembered, TimeProvider time)
     {
         try
         {
-            var rules = request.Instruments is { } file ? InstrumentRules.FromFile(file) : new InstrumentRules();
-            var venue = new VenueSettings
+            var venue = VenueOf(request.Funding, request.Instruments, options, trading);
+            if (request.Replay.Count > 0)
             {
-                Costs = trading.Costs,
-                Funding = new FundingSchedule(trading.Costs.FundingBp / 10_000m, Funding(request.Funding)),
-                Instruments = rules,
-                Seed = (ulong)options.Seed,
-                MinLatencyMs = options.MinLatencyMs,
-                MaxLatencyMs = options.MaxLatencyMs,
-            };
-            MarketSource source = request.Replay.Count > 0
-                ? new ReplayMarket(Candles(request.Replay), request.HistoryFraction)
-                : new GeneratedMarket(
-                    MarketSpec.Parse(options.Market), [.. trading.Symbols.Select(s => new Symbol(s))], Interval.Parse(trading.Interval), (ulong)options.Seed,
-                    options.HistoryCandles, options.Speed == 1 ? Instant.From(time.GetUtcNow()) : GeneratedFrom, rules);
-            return new SimulatedMarket(source, venue, SlugOf(request, options, source, venue));
+                var replay = new ReplayMarket(Candles(request.Replay), request.HistoryFraction);
+                return new SimulatedMarket(replay, venue, SlugOf($"replay-{string.Join('-', replay.Series.Select(s => $"{s.Symbol}-{s.Interval}"))}", replay.Fingerprint, venue, options));
+            }
+
+            // At the pace of the clock a generated market begins when it is first started, and its folder must be found again later.
+            var name = options.Market.Replace(':', '-');
+            var symbols = trading.Symbols.Select(s => new Symbol(s)).ToList();
+            var realTime = SlugOf(name, $"{options.Market} {options.Seed} {options.HistoryCandles} {string.Join(',', symbols)} {trading.Interval} in real time", venue, options);
+            var from = options.Speed == 1 ? remembered(realTime) ?? Instant.From(time.GetUtcNow()) : GeneratedFrom;
+            var source = new GeneratedMarket(
+                MarketSpec.Parse(options.Market), symbols, Interval.Parse(trading.Interval), (ulong)options.Seed, options.HistoryCandles, from, venue.Instruments);
+            return new SimulatedMarket(source, venue, options.Speed == 1 ? realTime : SlugOf(name, source.Fingerprint, venue, options));
         }
         catch (Exception fault) when (fault is CandleFileException or FormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UsageException(fault.Message, fault);
         }
     }
+
+    /// <summary>Returns the rules that a simulated venue lives by: what the daemon and a backtest of its candles must have in common.</summary>
+    /// <param name="funding">Recorded funding files, named <c>VENUE_SYMBOL_funding.csv[.gz]</c>.</param>
+    /// <param name="instruments">Trading rules as JSON, or <c>null</c> for the built-in ones.</param>
+    /// <param name="options">Seed and latencies.</param>
+    /// <param name="trading">Costs.</param>
+    public static VenueSettings VenueOf(IReadOnlyList<string> funding, string? instruments, SimulatorOptions options, TradingOptions trading) => new()
+    {
+        Costs = trading.Costs,
+        Funding = new FundingSchedule(trading.Costs.FundingBp / 10_000m, Funding(funding)),
+        Instruments = instruments is { } file ? InstrumentRules.FromFile(file) : new InstrumentRules(),
+        Seed = (ulong)options.Seed,
+        MinLatencyMs = options.MinLatencyMs,
+        MaxLatencyMs = options.MaxLatencyMs,
+    };
 
     /// <summary>Returns the symbols and the interval that candle files name.</summary>
     /// <exception cref="UsageException">A name has another form, or the intervals differ.</exception>
@@ -100,14 +120,9 @@ public sealed record SimulatedMarket(MarketSource Source, VenueSettings Venue, s
         return rates;
     }
 
-    private static string SlugOf(RunRequest request, SimulatorOptions options, MarketSource source, VenueSettings venue)
+    private static string SlugOf(string name, string market, VenueSettings venue, SimulatorOptions options)
     {
-        // At the pace of the clock a generated market begins when it is first started; its folder must be found again later.
-        var market = request.Replay.Count == 0 && options.Speed == 1
-            ? $"{options.Market} seed {options.Seed} history {options.HistoryCandles} {string.Join(',', source.Series)} in real time"
-            : source.Fingerprint;
         var text = string.Create(CultureInfo.InvariantCulture, $"{market}|{venue.Fingerprint}|{options.InitialBalance}");
-        var name = request.Replay.Count > 0 ? $"replay-{string.Join('-', source.Series.Select(s => $"{s.Symbol}-{s.Interval}"))}" : options.Market.Replace(':', '-');
         return $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
     }
 }

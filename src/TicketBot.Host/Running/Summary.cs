@@ -9,6 +9,12 @@ public static class Summary
     public static void Write(TextWriter output, Worker worker)
     {
         var last = worker.Last;
+        if (last.State == Trading.TradingState.Starting)
+        {
+            output.WriteLine("stopped before trading began");
+            return;
+        }
+
         var counts = last.Counts;
         output.WriteLine($"stopped at market time {last.MarketTime}: {last.State}{(last.StateReason.Length > 0 ? $" ({last.StateReason})" : "")}");
         output.WriteLine(
@@ -16,7 +22,7 @@ public static class Summary
             + $"fills {counts.Fills}, funding payments {counts.FundingPayments}, halts {counts.Halts}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"equity {last.Equity.Value:F2}, wallet {last.WalletBalance}, realised {last.Realised}, fees {last.Fees}, funding {last.Funding}"));
+            $"equity {last.Equity.Value:F2}, wallet {PlainText.Of(last.WalletBalance.Value)}, realised {PlainText.Of(last.Realised.Value)}, fees {PlainText.Of(last.Fees.Value)}, funding {PlainText.Of(last.Funding.Value)}"));
         if (worker.Reconciled is not { } figures)
         {
             return;

@@ -75,7 +75,10 @@ public sealed class Worker(
         var simulator = settings.Get<SimulatorOptions>();
         await using var venue = await Venue.OpenAsync(
             settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers, cancellationToken);
-        jobs.Exchange = venue.Exchange;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
+        List<JobResult> early = []; // What ends before the journal's writer runs is journalled by it first thing.
+        jobs.Journal = early.Add;
         await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
         var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
         var standsStill = market.Simulated is not null && simulator.WaitForClient;
@@ -91,7 +94,9 @@ public sealed class Worker(
         var loop = new TradingLoop(
             venue.Exchange, stores.Candles, stores.Registry, journal, _options,
             settings.Get<MarketOptions>().ReferenceSymbol is { } reference ? new Symbol(reference) : null, time, loggers.CreateLogger<TradingLoop>());
-        jobs.Journal = result => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
+        void Journalled(JobResult result) => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
+        jobs.Journal = Journalled;
+        early.ForEach(Journalled);
         state.Attach(
             () => loop.Current,
             (command, reason, _) =>
@@ -99,7 +104,6 @@ public sealed class Worker(
                 loop.Command(command, reason);
                 return Task.CompletedTask;
             });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var trading = loop.RunAsync(stop.Token);
         try
         {
@@ -220,8 +224,17 @@ public sealed class Worker(
             return;
         }
 
-        Reconciled = Reconciliation.Of(truth, Last);
-        foreach (var figure in Reconciled)
+        var figures = Reconciliation.Of(truth, Last);
+        var reached = new Instant(truth.MarketTimeMs);
+        if (reached > Last.MarketTime && figures.Any(f => !f.Agrees))
+        {
+            // The stop came while a step was on its way to the trader: the account is not wrong, it is a step behind.
+            Log.StoppedInsideStep(_log, reached.ToString(), Last.MarketTime.ToString());
+            return;
+        }
+
+        Reconciled = figures;
+        foreach (var figure in figures)
         {
             if (figure.Agrees)
             {

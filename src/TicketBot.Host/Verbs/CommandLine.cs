@@ -37,7 +37,7 @@ public static class CommandLine
                 await error.WriteLineAsync(fault.Message);
             }
 
-            await error.WriteLineAsync($"see: ticketbot {string.Join(' ', Names(parsed.CommandResult))} --help");
+            await error.WriteLineAsync($"see: {string.Join(' ', ["ticketbot", .. Names(parsed.CommandResult), "--help"])}");
             return Exit.Usage;
         }
 
@@ -83,6 +83,12 @@ public static class CommandLine
             CheckVerb.Make(make),
             .. ClientVerbs.Make(make),
             JobVerb.Make(make),
+            SimulateVerb.Make(make),
+            .. DataVerbs.Make(make),
+            TicketVerbs.Make(make),
+            EvaluateVerb.Make(make),
+            BacktestVerb.Make(make),
+            ReplayVerb.Make(make),
             .. FolderVerbs.Make(make),
             CompletionVerb.Make(make),
         ];

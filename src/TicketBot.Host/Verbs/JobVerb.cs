@@ -64,7 +64,7 @@ public static class JobVerb
 
         // Only the child's last line of standard output is its answer; what research logs goes to standard error.
         using var loggers = LoggerFactory.Create(b => b.AddSerilog(
-            new LoggerConfiguration().WriteTo.Console(standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture, outputTemplate: "{Message:lj}{NewLine}{Exception}").CreateLogger(),
+            new LoggerConfiguration().WriteTo.Console(standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture, outputTemplate: "{Message:lj}{NewLine}{Exception}").MinimumLevel.Warning().CreateLogger(),
             dispose: true));
         var work = new ResearchWork(settings, FolderOf(settings), TimeProvider.System, loggers);
         var symbols = verb.Get(OnlySymbol) is { } only ? [only] : settings.Get<TradingOptions>().Symbols;

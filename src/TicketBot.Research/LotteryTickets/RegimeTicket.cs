@@ -8,4 +8,8 @@ namespace TicketBot.Research.LotteryTickets;
 /// <param name="TrainWeight">Training rows of the regime: their summed filtered probability.</param>
 /// <param name="ValidationLoss">Its log-loss on validation rows weighted for the regime.</param>
 internal sealed record RegimeTicket(
-    int State, TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Controls, bool IsPooled, double TrainWeight, double ValidationLoss);
+    int State, TrainedNetwork Network, IReadOnlyList<TrainedNetwork> Controls, bool IsPooled, double TrainWeight, double ValidationLoss)
+{
+    /// <summary>Regimes whose rows judge it: its own; of the pooled ticket, one network however many regimes it serves, all those it stands in for.</summary>
+    public IReadOnlyList<int> JudgedOn { get; init; } = [State];
+}

@@ -1,6 +1,7 @@
 using TicketBot.Learning;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
+using TicketBot.Research.Gates;
 using TicketBot.Research.Stages;
 
 namespace TicketBot.Research.LotteryTickets;
@@ -15,6 +16,7 @@ namespace TicketBot.Research.LotteryTickets;
 /// <param name="report">Told of each step.</param>
 internal sealed class TicketSearch(Preparation prepared, ResearchOptions options, StageRunner stages, Action<string, string> report)
 {
+    private const double SpecialistLevel = 0.1; // A choice between two networks of one family, not an admission: the gates come later.
     private readonly TrainingPlan _plan = prepared.Plan;
     private readonly IReadOnlyList<double> _densities = options.DensityList();
     private readonly List<TrainedNetwork> _levels = [];
@@ -92,7 +94,8 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
             found.Add(await RegimeAsync(state, cancellationToken));
         }
 
-        return found;
+        int[] pooled = [.. found.Where(f => f.IsPooled).Select(f => f.State)];
+        return [.. found.Select(f => f.IsPooled ? f with { JudgedOn = pooled } : f)];
     }
 
     /// <summary>Trains the live ticket of a regime on at its mask, with fresh random-mask controls.</summary>
@@ -134,12 +137,41 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
         List<Job> jobs = [Sparse(key, mask, train, validation, cancellationToken), .. Controls(key, mask, train, validation, cancellationToken)];
         var trained = await TrainAsync("regime", jobs, cancellationToken);
 
-        // Specialising must be allowed to lose: validation rows decide.
-        var isPooled = pooledLoss <= trained[0].ValidationLoss;
+        // Specialising must be allowed to lose: it has to be better on validation rows beyond chance, else the pooled ticket with its many more rows stands in.
+        var isPooled = !IsClearlyBetter(trained[0], pooled, validation, name);
         report("regime", $"{name}: validation loss {trained[0].ValidationLoss:0.00000}, pooled {pooledLoss:0.00000}");
         return isPooled
             ? new RegimeTicket(state, pooled, _pooledControls, true, weight, pooledLoss)
             : new RegimeTicket(state, trained[0], [.. trained.Skip(1)], false, weight, trained[0].ValidationLoss);
+    }
+
+    private bool IsClearlyBetter(TrainedNetwork special, TrainedNetwork pooled, TrainingSet validation, string name)
+    {
+        var (mine, theirs) = (LossesOf(special, validation), LossesOf(pooled, validation));
+        var gains = new double[validation.Rows];
+        var weights = new double[validation.Rows];
+        for (var i = 0; i < gains.Length; i++)
+        {
+            weights[i] = validation.SampleWeights[i];
+            gains[i] = weights[i] * (theirs[i] - mine[i]);
+        }
+
+        var rng = new Rng(StageHash.Seed("special", prepared.Hash, name));
+        return StationaryBootstrap.OfRatio(gains, weights, SpecialistLevel, options.BootstrapBlock, options.BootstrapDraws, rng).Lower > 0;
+    }
+
+    private double[] LossesOf(TrainedNetwork network, TrainingSet rows)
+    {
+        var dense = new Network(_plan.Architecture);
+        dense.RestoreWeights(network.Weights);
+        var logits = dense.Forward(rows.Features, rows.Rows);
+        var losses = new double[rows.Rows];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            losses[i] = LogLoss.OfRow(logits.AsSpan(2 * i, 2), rows.Labels[i], network.Temperature);
+        }
+
+        return losses;
     }
 
     private double WeightOf(int state)

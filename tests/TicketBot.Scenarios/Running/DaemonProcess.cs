@@ -65,6 +65,14 @@ internal sealed class DaemonProcess : IAsyncDisposable
         return daemon;
     }
 
+    /// <summary>Runs the journal of a folder through the code again and asserts that every decision is the same, bit for bit.</summary>
+    public static async Task AssertReplaysAsync(ScenarioFolder folder, params string[] settings)
+    {
+        await using var replay = Start(["replay", "--journal", Path.GetDirectoryName(folder.FileOf("journal.db"))!, "--data-folder", folder.Path, .. settings]);
+        var code = await replay.ExitAsync(TimeSpan.FromSeconds(120));
+        Assert.True(code == 0, $"the journal's decisions are not had again (code {code}):\n{replay.Output}");
+    }
+
     /// <summary>Waits for the line <c>ready http://...</c>.</summary>
     public async Task ReadyAsync(TimeSpan limit)
     {
@@ -168,6 +176,13 @@ internal sealed class DaemonProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-" + signal, id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Resident memory in MiB.</summary>
+    public long ResidentMiB()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
     }
 
     /// <summary>Returns the processes whose parent is the daemon.</summary>

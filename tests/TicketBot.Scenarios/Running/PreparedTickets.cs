@@ -18,10 +18,14 @@ public sealed class PreparedTickets : IAsyncLifetime
 
     private readonly ScenarioFolder _folder = new();
 
+    /// <summary>Seed of market, latencies and research.</summary>
+    internal const ulong Seed = 3;
+
     /// <summary>The market and the limits every scenario trades under: a planted market, small enough to be searched in seconds.</summary>
-    internal static IReadOnlyList<string> Market =>
+    internal static IReadOnlyList<string> Market => 
     [
-        "run", "--port", "0", "--market", "planted:0.75", "--seed", "3",
+        "run", "--port", "0", "--market", "planted:0.75", "--seed", $"{Seed}",
+        "--set", "Simulator:HistoryCandles=20000", "--set", "Research:TicketLifeDays=3650",
     ];
 
     /// <summary>The daemon's first picture after it had found tickets and traded.</summary>
@@ -47,7 +51,8 @@ public sealed class PreparedTickets : IAsyncLifetime
     internal ScenarioFolder NewFolder()
     {
         var folder = new ScenarioFolder();
-        folder.Take(_folder, "research.db");
+        folder.Take(_folder, "research.db*");
+        folder.Take(_folder, "*.safetensors");
         return folder;
     }
 

@@ -26,10 +26,10 @@ internal sealed class ScenarioFolder : IDisposable
         ? only
         : throw new InvalidOperationException($"one {name} was expected in {Path}, found {FilesOf(name).Count} among: {string.Join(", ", FilesOf("*"))}");
 
-    /// <summary>Copies a database of another folder, with its write-ahead log, to the same place in this one.</summary>
-    public void Take(ScenarioFolder from, string name)
+    /// <summary>Copies the files of another folder that match <paramref name="pattern"/> to the same places in this one.</summary>
+    public void Take(ScenarioFolder from, string pattern)
     {
-        foreach (var file in from.FilesOf(name + "*"))
+        foreach (var file in from.FilesOf(pattern))
         {
             var to = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(from.Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);

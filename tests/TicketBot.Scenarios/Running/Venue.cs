@@ -19,6 +19,7 @@ internal static class Venue
     public static async Task<JsonElement> StateAsync(int port)
     {
         using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("X-BAPI-API-KEY", "simulator");
         using var document = JsonDocument.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/simulator/state"));
         var root = document.RootElement.Clone();
         return root.TryGetProperty("result", out var result) ? result : root;

@@ -118,7 +118,8 @@ function jobs(rows: Job[]) {
 }
 
 async function tickets() {
-  const rows = await read<Ticket[]>("/api/tickets");
+  const rank = (t: Ticket) => ["live", "shadow"].indexOf(t.state) + 1 || 3;
+  const rows = (await read<Ticket[]>("/api/tickets")).sort((a, b) => rank(a) - rank(b));
   table("tickets", ["id", "series", "regime", "state", "density", "trained until", "expires", "gates", "reason"], rows.slice(0, 40).map(t => [
     { text: short(t.id), tone: "mono" }, `${t.symbol}/${t.interval}`, t.regime,
     { text: t.state, tone: t.state === "live" ? "good" : t.state === "shadow" ? "warn" : "dim" },

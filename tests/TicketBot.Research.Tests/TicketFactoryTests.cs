@@ -1,0 +1,117 @@
+using TicketBot.Research.Stages;
+using TicketBot.Tickets;
+
+namespace TicketBot.Research.Tests;
+
+public sealed class TicketFactoryTests
+{
+    [Fact]
+    public async Task Admits_tickets_of_a_market_with_a_planted_edge_and_replays_them_bit_for_bit()
+    {
+        var result = await Markets.Factory(Markets.Options()).IdentifyAsync(
+            Markets.Input("planted:0.8", 1, 10_000), new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.Equal("eligible", result.Report.Verdict);
+        var passed = result.Tickets.First(t => t.Gates.Passed);
+        Assert.Equal(
+            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "replay"],
+            passed.Gates.Judgements.Select(j => j.Name));
+        Assert.True(result.Report.Combined.NetExpectancyLowBp > 0);
+        Assert.All(result.Tickets, t => Assert.Equal(t.Id, TicketFile.IdOf(t)));
+    }
+
+    [Fact]
+    public async Task Refuses_every_ticket_of_a_random_walk_and_runs_no_gate_after_the_refusal()
+    {
+        var result = await Markets.Factory(Markets.Options()).IdentifyAsync(
+            Markets.Input("random", 2, 8_000), new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.Equal("notEligible", result.Report.Verdict);
+        Assert.All(result.Tickets, t =>
+        {
+            var refused = t.Gates.Judgements.ToList().FindIndex(j => j.Passed == false);
+            Assert.True(refused >= 0);
+            Assert.All(t.Gates.Judgements.Skip(refused + 1), j => Assert.Equal("notRun", j.Reason));
+        });
+    }
+
+    [Fact]
+    public async Task Threads_change_no_bit_of_a_ticket()
+    {
+        var input = Markets.Input("planted:0.8", 3, 6_000);
+        var one = await Markets.Factory(Markets.Options(1)).IdentifyAsync(input, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+        var two = await Markets.Factory(Markets.Options(2)).IdentifyAsync(input, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.Equal(one.Tickets.Select(t => t.Id), two.Tickets.Select(t => t.Id));
+        Assert.Equal(one.Regimes.Id, two.Regimes.Id);
+    }
+
+    [Fact]
+    public async Task A_cancelled_search_resumes_and_ends_at_the_same_tickets()
+    {
+        var input = Markets.Input("planted:0.8", 4, 6_000);
+        var whole = await Markets.Factory(Markets.Options()).IdentifyAsync(input, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+        var store = new MemoryRunStore();
+        using var stop = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Markets.Factory(Markets.Options()).IdentifyAsync(
+            input, store, new MemoryTrialLedger(), p => (p.Stage == "pooled" ? stop : new CancellationTokenSource()).Cancel(), stop.Token));
+        var finishedBefore = store.Count;
+        var resumed = await Markets.Factory(Markets.Options()).IdentifyAsync(input, store, new MemoryTrialLedger(), null, default);
+
+        Assert.InRange(finishedBefore, 1, resumed.Report.Trials - 1);
+        Assert.Equal(finishedBefore, resumed.Report.StagesReused);
+        Assert.Equal(whole.Tickets.Select(t => t.Id), resumed.Tickets.Select(t => t.Id));
+    }
+
+    [Fact]
+    public async Task Too_few_candles_are_refused_with_the_numbers_and_the_remedy()
+    {
+        var refusal = await Assert.ThrowsAsync<ResearchRefusedException>(() => Markets.Factory(Markets.Options()).IdentifyAsync(
+            Markets.Input("random", 1, 700), new MemoryRunStore(), new MemoryTrialLedger(), null, default));
+
+        Assert.Contains("there are 700", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("more history", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Candles_after_the_market_time_change_nothing()
+    {
+        var input = Markets.Input("planted:0.8", 5, 6_000);
+        var later = input.Candles[^1] with { OpenTime = Markets.Interval.CloseOf(input.Candles[^1].OpenTime), Close = 1, Low = 0.5 };
+        var plain = await Markets.Factory(Markets.Options()).IdentifyAsync(input, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+        var fed = await Markets.Factory(Markets.Options()).IdentifyAsync(
+            input with { Candles = [.. input.Candles, later] }, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.Equal(plain.Tickets.Select(t => t.Id), fed.Tickets.Select(t => t.Id));
+    }
+
+    [Fact]
+    public async Task What_is_fitted_ends_before_the_test_rows_begin()
+    {
+        var result = await Markets.Factory(Markets.Options()).IdentifyAsync(
+            Markets.Input("random", 6, 6_000), new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        var ticket = result.Tickets[0];
+        var testCandles = result.Report.TestRows * Markets.Interval.NominalMilliseconds;
+        Assert.True(ticket.Lineage.TrainedUntil < ticket.Lineage.TestedUntil.Plus(-testCandles));
+        Assert.True(ticket.ExpiresAt > ticket.Lineage.TestedUntil);
+    }
+
+    [Fact]
+    public async Task Fine_tuning_keeps_the_mask_and_refuses_rows_the_ticket_was_trained_on()
+    {
+        var input = Markets.Input("planted:0.8", 1, 10_000);
+        var factory = Markets.Factory(Markets.Options());
+        var old = await factory.IdentifyAsync(
+            input with { Candles = [.. input.Candles.Take(8_000)] }, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+        var live = new TicketSet(Markets.Symbol, Markets.Interval, old.Regimes, [old.Tickets[0]]);
+        var tuned = await factory.FineTuneAsync(input, live, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.Equal(live.Tickets[0].Mask.Select(m => m?.Count(b => b)), tuned.Tickets[0].Mask.Select(m => m?.Count(b => b)));
+        Assert.NotEqual(live.Tickets[0].Id, tuned.Tickets[0].Id);
+        Assert.Equal(old.Regimes.Id, tuned.Regimes.Id);
+        await Assert.ThrowsAsync<ResearchRefusedException>(() => factory.FineTuneAsync(
+            input with { Candles = [.. input.Candles.Take(5_000)] }, live, new MemoryRunStore(), new MemoryTrialLedger(), null, default));
+    }
+}
