@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NSubstitute;
+using TicketBot.Domain;
+using TicketBot.Testing;
+using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
+using TicketBot.Trading.Orders;
+
+#pragma warning disable CA2012 // Naming a call to a substitute is how its answer is set; nothing is awaited there.
+
+namespace TicketBot.Trading.Tests.Orders;
+
+public sealed class OutboxTests
+{
+    private readonly IExchange _exchange = Substitute.For<IExchange>();
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<Fact> _facts = [];
+    private readonly List<Exception> _broken = [];
+
+    [Fact]
+    public async Task A_submit_that_ignores_cancellation_does_not_hold_the_stop_up()
+    {
+        _exchange.SubmitAsync(default!, default).ReturnsForAnyArgs(new ValueTask<SubmitAnswer>(new TaskCompletionSource<SubmitAnswer>().Task));
+        using var outbox = Make();
+        outbox.Dispatch(Submit());
+
+        var stop = outbox.StopAsync(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 1_000_000 && !stop.IsCompleted; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
+
+        Assert.True(stop.IsCompleted);
+        Assert.False(await stop);
+    }
+
+    [Fact]
+    public async Task An_error_that_nobody_expected_is_told_and_does_not_stay_in_the_lane()
+    {
+        _exchange.SubmitAsync(default!, default).ReturnsForAnyArgs(ValueTask.FromException<SubmitAnswer>(new InvalidOperationException("bug")));
+        using var outbox = Make();
+
+        outbox.Dispatch(Submit());
+
+        Assert.True(await outbox.StopAsync(TimeSpan.FromSeconds(2)));
+        Assert.Equal("bug", Assert.Single(_broken).Message);
+    }
+
+    [Fact]
+    public async Task An_order_dispatched_before_the_stop_is_answered_for()
+    {
+        var answer = new TaskCompletionSource<SubmitAnswer>();
+        _exchange.SubmitAsync(default!, default).ReturnsForAnyArgs(new ValueTask<SubmitAnswer>(answer.Task));
+        using var outbox = Make();
+        outbox.Dispatch(Submit());
+
+        var stop = outbox.StopAsync(TimeSpan.FromSeconds(2));
+        answer.SetResult(new SubmitAnswer.Acknowledged(new VenueOrderId("v")));
+
+        Assert.True(await stop);
+        Assert.Equal(AnswerOutcome.Accepted, Assert.IsType<Fact.Answered>(Assert.Single(_facts)).Outcome);
+    }
+
+    private static TradingEffect.Submit Submit() => new(new OrderRequest
+    {
+        Id = new ClientOrderId("a"),
+        Symbol = CoreHarness.Bitcoin,
+        Side = Side.Buy,
+        Type = OrderType.Market,
+        Quantity = new Quantity(1m),
+        CausedAt = CoreHarness.Begin,
+    });
+
+    private Outbox Make() => new(_exchange, [CoreHarness.Bitcoin], _facts.Add, _broken.Add, _time, NullLogger.Instance);
+}
