@@ -83,6 +83,7 @@ public sealed partial class TradingCore
                 {
                     p.PendingClose = null;
                     Decide(p, close);
+                    p.KeepSimilarityFresh(close);
                 }
             }
         }

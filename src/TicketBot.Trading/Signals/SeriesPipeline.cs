@@ -18,13 +18,17 @@ public readonly record struct TicketAnswer(DenialCode Denial, string Detail, dou
 /// <summary>One followed series: its candles, features, regime and compiled tickets. Not safe for use by several threads.</summary>
 public sealed class SeriesPipeline
 {
+    /// <summary>Decided candles between two measurements of the similarity while there is no signal.</summary>
+    public const int SimilarityPause = 24;
+
     private readonly Dictionary<string, CompiledTicket> _byRegime = new(StringComparer.Ordinal);
     private readonly Dictionary<TicketId, CompiledTicket> _owners = [];
-    private readonly Dictionary<string, FeatureBuilder> _builders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FeatureRows> _rows = new(StringComparer.Ordinal);
     private RegimeFilter? _filter;
-    private float[] _row = [];
     private float[] _window = [];
     private double[] _probabilities = [];
+    private long _revision;
+    private int _unmeasured = SimilarityPause;
 
     /// <summary>Makes a pipeline without candles or tickets.</summary>
     /// <param name="key">Symbol and interval.</param>
@@ -69,10 +73,14 @@ public sealed class SeriesPipeline
     /// <summary>The similarity measured last, or <c>null</c>.</summary>
     public double? LastSimilarity { get; private set; }
 
+    /// <summary>Close time of the candle at which <see cref="LastSimilarity"/> was measured, or <c>null</c>.</summary>
+    public Instant? SimilarityMeasuredAt { get; private set; }
+
     /// <summary>Adds a closed candle.</summary>
     public AppendResult Append(in Candle candle)
     {
         var result = Candles.Append(candle);
+        _revision += result is AppendResult.Revised or AppendResult.FilledGap ? 1 : 0;
         var close = Key.Interval.CloseOf(candle.OpenTime);
         if (LastClose is not { } last || close > last)
         {
@@ -85,6 +93,12 @@ public sealed class SeriesPipeline
     /// <summary>Takes a regime set and its tickets into force; tickets of open positions stay known.</summary>
     public void Activate(TicketSet set)
     {
+        if (Active?.Regimes.Id != set.Regimes.Id)
+        {
+            (LastSimilarity, SimilarityMeasuredAt) = (null, null); // It was to the training market of others.
+        }
+
+        _unmeasured = SimilarityPause;
         Active = set;
         _filter = new RegimeFilter(set.Regimes);
         _probabilities = new double[set.Regimes.Names.Count];
@@ -150,13 +164,13 @@ public sealed class SeriesPipeline
     /// <summary>Asks a ticket about the candle that closed at <paramref name="close"/>.</summary>
     public TicketAnswer Ask(CompiledTicket compiled, Instant close)
     {
-        var builder = BuilderOf(compiled.Ticket.Schema);
+        var rows = RowsOf(compiled.Ticket.Schema);
         var index = IndexOf(close);
-        var row = _row.AsSpan(0, builder.Schema.Names.Count);
-        var status = index < 0 ? FeatureStatus.TooFewCandles : builder.Build(Candles, Reference?.Candles, index, row);
+        ReadOnlySpan<float> row = default;
+        var status = index < 0 ? FeatureStatus.TooFewCandles : rows.At(Candles, Reference?.Candles, index, Revision, out row);
         if (status != FeatureStatus.Ready)
         {
-            return new TicketAnswer(CodeOf(status), DetailOf(status, builder.Schema), null, "");
+            return new TicketAnswer(CodeOf(status), DetailOf(status, rows.Schema), null, "");
         }
 
         var hash = FeatureBuilder.HashOf(row);
@@ -175,32 +189,52 @@ public sealed class SeriesPipeline
     /// of its window cannot be built.</summary>
     public double? SimilarityTo(CompiledTicket compiled, Instant close)
     {
-        var builder = BuilderOf(compiled.Ticket.Schema);
-        var features = builder.Schema.Names.Count;
-        var rows = compiled.Ticket.Similarity.WindowRows;
+        var features = compiled.Ticket.Schema.Names.Count;
+        var count = compiled.Ticket.Similarity.WindowRows;
         var last = IndexOf(close);
-        LastSimilarity = null;
-        if (last < rows - 1)
+        (LastSimilarity, SimilarityMeasuredAt) = (null, null);
+        if (last < count - 1)
         {
             return null;
         }
 
-        if (_window.Length < rows * features)
+        if (_window.Length < count * features)
         {
-            _window = new float[rows * features];
+            _window = new float[count * features];
         }
 
-        for (var i = 0; i < rows; i++)
+        var rows = RowsOf(compiled.Ticket.Schema);
+        for (var i = 0; i < count; i++)
         {
-            if (builder.Build(Candles, Reference?.Candles, last - rows + 1 + i, _window.AsSpan(i * features, features)) != FeatureStatus.Ready)
+            if (rows.At(Candles, Reference?.Candles, last - count + 1 + i, Revision, out var row) != FeatureStatus.Ready)
             {
                 return null;
             }
+
+            row.CopyTo(_window.AsSpan(i * features));
         }
 
-        LastSimilarity = compiled.SimilarityOf(_window.AsSpan(0, rows * features));
+        (LastSimilarity, SimilarityMeasuredAt) = (compiled.SimilarityOf(_window.AsSpan(0, count * features)), close);
         return LastSimilarity;
     }
+
+    /// <summary>Measures the similarity to the present regime's ticket when none was measured for <see cref="SimilarityPause"/> decided
+    /// candles, for those who watch: no decision depends on it.</summary>
+    /// <param name="close">The close that was just decided on.</param>
+    public void KeepSimilarityFresh(Instant close)
+    {
+        if (SimilarityMeasuredAt == close)
+        {
+            _unmeasured = 0;
+        }
+        else if (++_unmeasured >= SimilarityPause && Regime is { } regime && TicketOf(regime.Name) is { } compiled && SimilarityTo(compiled, close) is not null)
+        {
+            _unmeasured = 0;
+        }
+    }
+
+    // Changes with every change of a candle of the past, ours or the reference's.
+    private long Revision => _revision + (Reference?._revision ?? 0);
 
     private int IndexOf(Instant close)
     {
@@ -218,24 +252,20 @@ public sealed class SeriesPipeline
         if (!_owners.TryGetValue(ticket.Id, out var compiled))
         {
             _owners[ticket.Id] = compiled = new CompiledTicket(ticket);
-            BuilderOf(ticket.Schema);
+            RowsOf(ticket.Schema);
         }
 
         return compiled;
     }
 
-    private FeatureBuilder BuilderOf(FeatureSchema schema)
+    private FeatureRows RowsOf(FeatureSchema schema)
     {
-        if (!_builders.TryGetValue(schema.Hash, out var builder))
+        if (!_rows.TryGetValue(schema.Hash, out var rows))
         {
-            _builders[schema.Hash] = builder = new FeatureBuilder(schema);
-            if (_row.Length < schema.Names.Count)
-            {
-                _row = new float[schema.Names.Count];
-            }
+            _rows[schema.Hash] = rows = new FeatureRows(schema);
         }
 
-        return builder;
+        return rows;
     }
 
     private static DenialCode CodeOf(FeatureStatus status) => status switch
