@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(924, LogLevel.Information, "job {Job} {Symbol}: {Line}")]
     public static partial void ChildSaid(ILogger log, string job, string symbol, string line);
 
+    [LoggerMessage(925, LogLevel.Warning, "ticket {Ticket} of {Series} leaves the shadow and trades: {Reason}")]
+    public static partial void OutOfShadow(ILogger log, string ticket, string series, string reason);
+
     [LoggerMessage(930, LogLevel.Critical, "the daemon stops because of a failure it cannot mend")]
     public static partial void Failed(ILogger log, Exception fault);
 

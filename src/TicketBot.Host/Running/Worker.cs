@@ -35,6 +35,7 @@ public sealed class Worker(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private readonly ILogger _log = loggers.CreateLogger<Worker>();
     private readonly TradingOptions _options = settings.Get<TradingOptions>();
+    private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
 
     /// <summary>What ended the life, if it did not end in order.</summary>
@@ -190,6 +191,11 @@ public sealed class Worker(
             }
 
             await tickets.LookAsync(loop, cancellationToken);
+            if (market.Simulated is null)
+            {
+                await _shadows.LookAsync(picture, cancellationToken);
+            }
+
             if (settings.Get<HostOptions>().Jobs.Enabled)
             {
                 await calendar.MoveAsync(picture.MarketTime, cancellationToken);
