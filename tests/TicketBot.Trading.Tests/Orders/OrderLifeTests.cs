@@ -107,7 +107,7 @@ public sealed class OrderLifeTests
         ];
         var parts = 1 + (int)(random.NextDouble() * 4);
         var rest = request.Quantity.Value;
-        for (var i = 1; i <= parts; i++)
+        for (var i = 1; i <= parts && rest > 0; i++)
         {
             if (mayBeCancelled && random.NextDouble() < 0.2)
             {
@@ -116,7 +116,7 @@ public sealed class OrderLifeTests
                 break;
             }
 
-            var quantity = i == parts ? rest : Math.Max(0.001m, decimal.Round(rest * (decimal)random.NextDouble() * 0.8m, 3));
+            var quantity = i == parts || rest <= 0.002m ? rest : Math.Max(0.001m, decimal.Round(rest * (decimal)random.NextDouble() * 0.8m, 3));
             rest -= quantity;
             var price = 100m + decimal.Round((decimal)random.NextDouble(), 2);
             var execution = new Execution
