@@ -36,8 +36,8 @@ internal static partial class Log
     [LoggerMessage(910, LogLevel.Error, "simulator and journal disagree: {What}: simulator {Venue}, journal {Journal}")]
     public static partial void NotReconciled(ILogger log, string what, string venue, string journal);
 
-    [LoggerMessage(911, LogLevel.Information, "stopped inside a step: the venue stands at {Venue}, the trader at {Trader}; the next start takes in what lies between")]
-    public static partial void StoppedInsideStep(ILogger log, string venue, string trader);
+    [LoggerMessage(911, LogLevel.Information, "stopped inside a step: the venue stands at {Venue}, the trader at {Trader}; they last agreed at {Agreed}; the next start takes in what lies between")]
+    public static partial void StoppedInsideStep(ILogger log, string venue, string trader, string agreed);
 
     [LoggerMessage(920, LogLevel.Debug, "job {Job} triggered: {Why}")]
     public static partial void JobTriggered(ILogger log, string job, string why);

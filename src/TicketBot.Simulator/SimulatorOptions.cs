@@ -11,7 +11,7 @@ public sealed class SimulatorOptions
     public int Port { get; set; }
 
     /// <summary>The generated market: <c>random</c>, <c>regimes</c> or <c>planted:P</c>. Default <c>planted:0.7</c>.</summary>
-    [Required, RegularExpression(@"random|regimes|planted(:(0\.[5-9][0-9]*|1(\.0+)?))?")]
+    [Required, RegularExpression(@"random|regimes|planted(:(0\.[5-9][0-9]*|1(\.0+)?))?", ErrorMessage = "Market must be random, regimes or planted:P with P from 0.5 to 1.")]
     public string Market { get; set; } = "planted:0.7";
 
     /// <summary>Seed of the generated market, latencies and ids, 0 to 2^63-1. Default 1.</summary>

@@ -51,7 +51,7 @@ public sealed class JobBoard
     public void Started(string name) => Change(name, j => j with { Running = true });
 
     /// <summary>Notes how a job ended.</summary>
-    public void Ended(string name, bool succeeded, string outcome, Instant at) => Change(
+    public void Ended(string name, bool succeeded, string outcome, Instant? at) => Change(
         name, j => j with { Running = false, LastRun = at, LastOutcome = outcome, LastSuccess = succeeded ? at : j.LastSuccess });
 
     private void Change(string name, Func<JobStatus, JobStatus> change)

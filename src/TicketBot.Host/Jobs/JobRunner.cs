@@ -74,7 +74,7 @@ public sealed class JobRunner
         }
         finally
         {
-            _board.Ended(name, succeeded, string.Join("; ", outcomes), _marketTime());
+            _board.Ended(name, succeeded, string.Join("; ", outcomes), _marketTime() is { UnixMilliseconds: > 0 } now ? now : null);
         }
 
         return succeeded;

@@ -39,7 +39,7 @@ public static class Daemon
         await using var app = Build(settings, request, output, time, folder, market, state, ring);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Worker>();
         Log.Starting(log, typeof(Daemon).Assembly.GetName().Version!.ToString(3), state.Environment, state.Market);
-        await app.StartAsync(cancellationToken);
+        await StartAsync(app, settings.Get<HostOptions>().DashboardAddress, cancellationToken);
         Log.Places(log, folder.Path, AddressOf(app.Services));
         new DaemonFile(AddressOf(app.Services), app.Services.GetRequiredService<AccessToken>().Value, Environment.ProcessId).Write(folder.DaemonFile);
         try
@@ -91,6 +91,18 @@ public static class Daemon
 
     private static string AddressOf(IServiceProvider services) =>
         services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+
+    private static async Task StartAsync(WebApplication app, string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"the page cannot listen on {address}: {fault.GetBaseException().Message}. Give another port with --port (0 picks a free one)", fault);
+        }
+    }
 
     private static FileStream TakeLock(DataFolder folder)
     {

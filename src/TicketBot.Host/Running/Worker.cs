@@ -36,6 +36,7 @@ public sealed class Worker(
     private readonly ILogger _log = loggers.CreateLogger<Worker>();
     private readonly TradingOptions _options = settings.Get<TradingOptions>();
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
+    private readonly Concord _concord = new();
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
 
     /// <summary>What ended the life, if it did not end in order.</summary>
@@ -92,7 +93,7 @@ public sealed class Worker(
 
         await tickets.LearnAsync(series, cancellationToken);
         state.Enter(DaemonPhase.Starting, "recovering: journal, orders and positions are brought to agree with the venue");
-        var loop = new TradingLoop(
+        using var loop = new TradingLoop(
             venue.Exchange, stores.Candles, stores.Registry, journal, _options,
             settings.Get<MarketOptions>().ReferenceSymbol is { } reference ? new Symbol(reference) : null, time, loggers.CreateLogger<TradingLoop>());
         void Journalled(JobResult result) => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
@@ -105,6 +106,7 @@ public sealed class Worker(
                 loop.Command(command, reason);
                 return Task.CompletedTask;
             });
+        loop.Published = picture => _concord.Look(venue.Truth, picture);
         var trading = loop.RunAsync(stop.Token);
         try
         {
@@ -234,9 +236,15 @@ public sealed class Worker(
         var reached = new Instant(truth.MarketTimeMs);
         if (reached > Last.MarketTime && figures.Any(f => !f.Agrees))
         {
-            // The stop came while a step was on its way to the trader: the account is not wrong, it is a step behind.
-            Log.StoppedInsideStep(_log, reached.ToString(), Last.MarketTime.ToString());
-            return;
+            // The stop came while a step was on its way to the trader, so what differs now may be that step alone. What counts is what
+            // both said when they last stood at the same time.
+            Log.StoppedInsideStep(_log, reached.ToString(), Last.MarketTime.ToString(), _concord.AgreedAt?.ToString() ?? "never");
+            if (!_concord.IsBroken)
+            {
+                return;
+            }
+
+            figures = _concord.Newest;
         }
 
         Reconciled = figures;

@@ -34,7 +34,7 @@ public static class CommandLine
         {
             foreach (var fault in parsed.Errors)
             {
-                await error.WriteLineAsync(fault.Message);
+                await error.WriteLineAsync(PlainWords(fault.Message));
             }
 
             await error.WriteLineAsync($"see: {string.Join(' ', ["ticketbot", .. Names(parsed.CommandResult), "--help"])}");
@@ -54,6 +54,23 @@ public static class CommandLine
             await error.WriteLineAsync(fault is OperationCanceledException ? "interrupted" : fault.Message);
             return code;
         }
+    }
+
+    // The parser names types of the runtime; an operator thinks in numbers and words.
+    private static string PlainWords(string message)
+    {
+        var at = message.IndexOf(" as expected type ", StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return message;
+        }
+
+        var type = message[at..];
+        var wanted = type.Contains("Int", StringComparison.Ordinal) ? "a whole number"
+            : type.Contains("Double", StringComparison.Ordinal) || type.Contains("Decimal", StringComparison.Ordinal) ? "a number"
+            : type.Contains("Boolean", StringComparison.Ordinal) ? "true or false"
+            : "a value of another form";
+        return $"{message[..at]}: expected {wanted}.";
     }
 
     private static int? CodeOf(Exception fault) => fault switch

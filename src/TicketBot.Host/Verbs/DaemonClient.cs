@@ -57,6 +57,10 @@ public sealed class DaemonClient : IDisposable
                 ? answer
                 : throw new UsageException($"the daemon refused: {(answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var words) ? words.GetString() : text)}");
         }
+        catch (JsonException fault)
+        {
+            throw new IOException($"what answers at {_daemon.Address} is not the daemon: the answer is not JSON. Check --port", fault);
+        }
         catch (HttpRequestException fault)
         {
             throw new IOException($"the daemon at {_daemon.Address} (process {_daemon.ProcessId}) does not answer: {fault.Message}", fault);
