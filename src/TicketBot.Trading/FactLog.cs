@@ -6,14 +6,14 @@ using TicketBot.Trading.Orders;
 
 namespace TicketBot.Trading;
 
-/// <summary>Tells operators what was journalled: every order, fill and change of state, and of candles at most one line a second.</summary>
+/// <summary>Tells operators what was journalled: every order, fill and change of state, and of candles at most one line a second for each symbol.</summary>
 internal sealed class FactLog
 {
     private static readonly TimeSpan CandlePause = TimeSpan.FromSeconds(1);
     private readonly ILogger _log;
     private readonly TradingCore _core;
     private readonly TimeProvider _time;
-    private long _lastCandleLine;
+    private readonly Dictionary<Symbol, long> _lastCandleLine = [];
 
     /// <summary>Makes one.</summary>
     public FactLog(ILogger log, TradingCore core, TimeProvider time) => (_log, _core, _time) = (log, core, time);
@@ -30,12 +30,12 @@ internal sealed class FactLog
         {
             case Fact.Decided(var d):
                 var now = _time.GetTimestamp();
-                if (d.Order is null && _lastCandleLine != 0 && _time.GetElapsedTime(_lastCandleLine, now) < CandlePause)
+                if (d.Order is null && _lastCandleLine.TryGetValue(d.Series.Symbol, out var last) && _time.GetElapsedTime(last, now) < CandlePause)
                 {
                     return;
                 }
 
-                _lastCandleLine = now;
+                _lastCandleLine[d.Series.Symbol] = now;
                 Log.CandleDecided(
                     _log, Text(time), d.Series.Symbol.ToString(), _core.Account.LastCloseOf(d.Series.Symbol) ?? 0, d.Regime, d.RegimeProbability,
                     d.Ticket?.Short ?? "none", d.ProbabilityUp?.ToString("F3", CultureInfo.InvariantCulture) ?? "-",

@@ -18,7 +18,6 @@ public sealed class DaemonClient : IDisposable
     {
         _daemon = daemon;
         _http = new HttpClient { BaseAddress = new Uri(daemon.Address + "/"), Timeout = within };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", daemon.Token);
     }
 
     /// <summary>Returns a client of the daemon that runs on the configured data folder; <paramref name="port"/> overrides the port it announced,
@@ -50,6 +49,12 @@ public sealed class DaemonClient : IDisposable
         try
         {
             using var request = new HttpRequestMessage(method, path);
+            if (method == HttpMethod.Post)
+            {
+                // Reading needs no token, so it is not shown to whatever may answer there.
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _daemon.Token);
+            }
+
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             var answer = JsonDocument.Parse(text).RootElement;

@@ -30,7 +30,7 @@ public sealed record ChronologicalSplit(RowRange Train, RowRange Validation, Row
         {
             throw new ResearchRefusedException(
                 $"{candles.Length} rows leave train {train.Count}, validation {validation.Count} and test {test.Count} rows after gaps of {gap} candles "
-                + $"(label horizon {horizon} and feature window {window}); every block needs rows: give more candles");
+                + $"(label horizon {horizon} and feature window {window}); every block needs rows. A row needs {window} candles without a gap: give more candles, or candles with fewer gaps");
         }
 
         return new ChronologicalSplit(train, validation, test);
