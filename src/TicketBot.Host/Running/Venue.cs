@@ -26,7 +26,7 @@ public sealed class Venue : IAsyncDisposable
     /// <param name="bybit">Options of the connector.</param>
     /// <param name="simulator">Options of the simulator.</param>
     /// <param name="market">The simulated market, or <c>null</c> for a real venue.</param>
-    /// <param name="venueFolder">Where the simulator remembers the account, or <c>null</c> for nowhere.</param>
+    /// <param name="venueFolder">Where the simulator remembers the account, or <c>null</c> if it is not to be remembered.</param>
     /// <param name="time">Wall time.</param>
     /// <param name="loggers">Where the rooms log.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
