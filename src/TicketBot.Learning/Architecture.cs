@@ -33,6 +33,12 @@ public sealed record Architecture
     /// <summary>Features of a row, at least 1.</summary>
     public int Inputs { get; }
 
+    /// <summary>Steps of a row; 1 for rows without a window.</summary>
+    public int Window { get; } = 1;
+
+    /// <summary>Values of a row: <see cref="Window"/> times <see cref="Inputs"/>.</summary>
+    public int RowLength => Window * Inputs;
+
     /// <summary>Class logits, at least 2.</summary>
     public int Outputs { get; }
 
@@ -72,8 +78,8 @@ public sealed record Architecture
 
     private static void AddShapes(List<ParameterShape> shapes, string layer, int rows, int columns, bool isOutput)
     {
-        shapes.Add(new ParameterShape(layer + ".weight", rows, columns, IsPrunable: true, isOutput));
-        shapes.Add(new ParameterShape(layer + ".bias", rows, 1, IsPrunable: false, isOutput));
+        shapes.Add(new ParameterShape(layer + ".weight", rows, columns, ParameterKind.Weight, isOutput));
+        shapes.Add(new ParameterShape(layer + ".bias", rows, 1, ParameterKind.Bias, isOutput));
     }
 
     private static DenseGene ParseGene(string gene)

@@ -1,61 +1,49 @@
 using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Layers;
+using TicketBot.Learning.Losses;
 using TicketBot.Learning.Training;
 
 namespace TicketBot.Learning;
 
-/// <summary>The dense, trainable form of an architecture: parameters and working buffers for one tile of 64 samples.
-/// Not safe for use by several threads at once.</summary>
+/// <summary>The trainable form of an architecture: parameters and working buffers. Buffers grow to the largest batch seen; after that nothing
+/// is allocated. Not safe for use by several threads at once.</summary>
 public sealed unsafe class Network
 {
-    private readonly DenseLayer[] _layers;
+    /// <summary>Tiles of one pass when rows are only evaluated.</summary>
+    private const int EvaluationTiles = 4;
+
     private readonly Parameter[] _parameters;
-    private readonly TileBuffer _input;
-    private readonly TileBuffer _weights = new(Tile.Width);
-    private readonly TileBuffer _scales = new(Tile.Width);
-    private readonly int[] _labels = new int[Tile.Width];
+    private readonly LayerGraph _graph;
+    private readonly LossFunction _crossEntropy;
 
     /// <summary>A network of this architecture with every parameter zero, to be filled by <see cref="RestoreWeights"/>.</summary>
     public Network(Architecture architecture)
     {
         Architecture = architecture;
         _parameters = [.. architecture.Parameters.Select(shape => new Parameter(shape))];
-        _layers = new DenseLayer[_parameters.Length / 2];
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            Activation activation = i < architecture.Layers.Count ? architecture.Layers[i].Activation : Activation.Identity;
-            _layers[i] = new DenseLayer(_parameters[2 * i], _parameters[2 * i + 1], activation);
-        }
-
-        _input = new TileBuffer(architecture.Inputs * Tile.Width);
+        _graph = new LayerGraph(architecture, _parameters);
+        _crossEntropy = new CrossEntropyFunction(architecture.Outputs);
     }
 
-    /// <summary>The layer stack.</summary>
+    /// <summary>The layers and how they hang together.</summary>
     public Architecture Architecture { get; }
 
     /// <summary>The live parameters, in the order of <see cref="Architecture.Parameters"/>.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>True runs the plain form of every kernel; its bits are the same, only its speed differs.</summary>
-    internal bool UsesScalarKernels { get; set; }
+    /// <summary>Form of the kernels; the bits are the same in every form, only the speed differs.</summary>
+    internal KernelForm Form { get; set; } = KernelForms.Best;
 
     internal Parameter[] ParameterArray => _parameters;
 
-    /// <summary>Returns a network with drawn weights and zero biases: normal with variance 2 / inputs before the ReLU family (He et al. 2015),
-    /// else 2 / (inputs + outputs) (Glorot and Bengio 2010).</summary>
+    internal LayerGraph Graph => _graph;
+
+    /// <summary>Returns a network with drawn weights: normal with variance 2 / inputs before the ReLU family (He et al. 2015), else 2 / (inputs + outputs)
+    /// (Glorot and Bengio 2010); biases and shifts zero, scales one, forget gates open.</summary>
     public static Network Create(Architecture architecture, ref Rng rng)
     {
         var network = new Network(architecture);
-        foreach (DenseLayer layer in network._layers)
-        {
-            bool rectified = layer.Activation is Activation.Relu or Activation.LeakyRelu;
-            double deviation = Math.Sqrt(2.0 / (rectified ? layer.Inputs : layer.Inputs + layer.Outputs));
-            foreach (ref float w in layer.Weight.Values.AsSpan())
-            {
-                w = (float)(deviation * rng.NextGaussian());
-            }
-        }
-
+        network._graph.Initialize(ref rng);
         return network;
     }
 
@@ -73,36 +61,43 @@ public sealed unsafe class Network
         }
     }
 
-    /// <summary>Writes the class logits of rows.</summary>
-    /// <param name="rows"><c>[count, inputs]</c>, row-major, finite.</param>
+    /// <summary>Writes the outputs of rows, class logits for a classifier.</summary>
+    /// <param name="rows"><c>[count, inputs]</c>, row-major, finite; with a window <c>[count, window, inputs]</c>.</param>
     /// <param name="count">Rows, at least 0.</param>
     /// <param name="logits"><c>[count, outputs]</c>, row-major.</param>
     /// <exception cref="ArgumentException">A span is too short, or a feature is not finite.</exception>
     public void LogitsOf(ReadOnlySpan<float> rows, int count, Span<float> logits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int inputs = Architecture.Inputs;
+        int length = Architecture.RowLength;
         int outputs = Architecture.Outputs;
-        if (rows.Length < (long)count * inputs || logits.Length < (long)count * outputs)
+        if (rows.Length < (long)count * length || logits.Length < (long)count * outputs)
         {
-            throw new ArgumentException($"expected {(long)count * inputs} features and room for {(long)count * outputs} logits for {count} rows, found {rows.Length} and {logits.Length}");
+            throw new ArgumentException($"expected {(long)count * length} features and room for {(long)count * outputs} logits for {count} rows, found {rows.Length} and {logits.Length}");
         }
 
-        FiniteCheck.Require(rows[..(count * inputs)], nameof(rows));
-        for (int first = 0; first < count; first += Tile.Width)
+        FiniteCheck.Require(rows[..(count * length)], nameof(rows));
+        for (int first = 0; first < count; first += EvaluationTiles * Tile.Width)
         {
-            int size = Math.Min(Tile.Width, count - first);
-            int lanes = Tile.RoundUp(size);
-            _input.Span.Clear();
-            fixed (float* source = rows[(first * inputs)..])
+            var pass = new Pass(Math.Min(EvaluationTiles * Tile.Width, count - first), Training: false, Form, default);
+            _graph.Reserve(pass.Tiles);
+            for (int tile = 0; tile < pass.Tiles; tile++)
             {
-                Tile.Transpose(source, inputs, size, inputs, _input.Pointer, Tile.Width);
+                int size = pass.CountOf(tile);
+                ClearInput(tile, size);
+                fixed (float* source = rows[((first + tile * Tile.Width) * length)..])
+                {
+                    Tile.Transpose(source, length, size, length, _graph.Input.Values(tile), Tile.Width);
+                }
             }
 
-            Forward(lanes);
-            fixed (float* target = logits[(first * outputs)..])
+            _graph.Forward(pass);
+            for (int tile = 0; tile < pass.Tiles; tile++)
             {
-                Tile.Transpose(_layers[^1].Output.Pointer, Tile.Width, outputs, size, target, outputs);
+                fixed (float* target = logits[((first + tile * Tile.Width) * outputs)..])
+                {
+                    Tile.Transpose(_graph.Output.Values(tile), Tile.Width, outputs, pass.CountOf(tile), target, outputs);
+                }
             }
         }
     }
@@ -131,84 +126,50 @@ public sealed unsafe class Network
         }
     }
 
-    /// <summary>Fills the parameters' gradients with that of the weighted mean loss over the given rows and returns that loss.</summary>
-    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices)
+    /// <summary>Fills the parameters' gradients with that of the weighted mean log-loss over the given rows and returns that loss.</summary>
+    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices) =>
+        Backpropagate(set, rowIndices, _crossEntropy, default);
+
+    /// <summary>Fills the parameters' gradients with that of the loss over the given rows and returns that loss.</summary>
+    /// <param name="set">Rows and targets.</param>
+    /// <param name="rowIndices">The batch, at least one row.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="noise">Stream of this update's chance.</param>
+    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices, LossFunction loss, Rng noise)
     {
-        int inputs = Architecture.Inputs;
-        double totalWeight = 0.0;
-        foreach (int row in rowIndices)
+        int length = Architecture.RowLength;
+        var pass = new Pass(rowIndices.Length, Training: true, Form, noise);
+        _graph.Reserve(pass.Tiles);
+        for (int tile = 0; tile < pass.Tiles; tile++)
         {
-            totalWeight += set.WeightOf(row);
-        }
-
-        if (!(totalWeight > 0.0))
-        {
-            ClearGradients();
-            return 0.0;
-        }
-
-        double loss = 0.0;
-        float inverse = (float)(1.0 / totalWeight);
-        DenseLayer output = _layers[^1];
-        for (int first = 0; first < rowIndices.Length; first += Tile.Width)
-        {
-            int size = Math.Min(Tile.Width, rowIndices.Length - first);
-            int lanes = Tile.RoundUp(size);
-            _weights.Span.Clear();
-            _scales.Span.Clear();
-            if (size < Tile.Width)
-            {
-                _input.Span.Clear();
-            }
-
+            int size = pass.CountOf(tile);
+            ClearInput(tile, size);
+            float* input = _graph.Input.Values(tile);
             for (int i = 0; i < size; i++)
             {
-                int row = rowIndices[first + i];
-                fixed (float* source = &set.FeatureArray[(long)row * inputs])
+                fixed (float* source = &set.FeatureArray[(long)rowIndices[tile * Tile.Width + i] * length])
                 {
-                    for (int f = 0; f < inputs; f++)
+                    for (int f = 0; f < length; f++)
                     {
-                        _input.Pointer[f * Tile.Width + i] = source[f];
+                        input[f * Tile.Width + i] = source[f];
                     }
                 }
-
-                _labels[i] = set.LabelArray[row];
-                _weights.Pointer[i] = set.WeightOf(row);
-                _scales.Pointer[i] = _weights.Pointer[i] * inverse;
-            }
-
-            Forward(lanes);
-            loss += SoftmaxCrossEntropy.Run(output.Output.Pointer, output.OutputGradient.Pointer, output.Outputs, size, lanes, _labels, _weights.Pointer, _scales.Pointer, UsesScalarKernels);
-            for (int l = _layers.Length - 1; l >= 0; l--)
-            {
-                TileBuffer input = l == 0 ? _input : _layers[l - 1].Output;
-                _layers[l].Backward(input, l == 0 ? null : _layers[l - 1].OutputGradient, size, lanes, firstTile: first == 0, UsesScalarKernels);
             }
         }
 
-        foreach (DenseLayer layer in _layers)
-        {
-            layer.FinishGradient();
-        }
-
-        return loss / totalWeight;
+        _graph.Forward(pass);
+        _graph.ClearGradients(pass.Tiles);
+        double value = loss.Run(set, rowIndices, _graph.Output, pass);
+        _graph.Backward(pass);
+        return value;
     }
 
-    private void Forward(int lanes)
+    // Lanes without a sample must hold numbers, whatever an earlier batch left there.
+    private void ClearInput(int tile, int size)
     {
-        TileBuffer x = _input;
-        foreach (DenseLayer layer in _layers)
+        if (size < Tile.Width)
         {
-            layer.Forward(x, lanes, UsesScalarKernels);
-            x = layer.Output;
-        }
-    }
-
-    private void ClearGradients()
-    {
-        foreach (Parameter parameter in _parameters)
-        {
-            Array.Clear(parameter.Gradient);
+            new Span<float>(_graph.Input.Values(tile), _graph.Input.Shape.Rows * Tile.Width).Clear();
         }
     }
 }

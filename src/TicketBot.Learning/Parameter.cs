@@ -1,6 +1,6 @@
 namespace TicketBot.Learning;
 
-/// <summary>One trainable array of a network: weights <c>[rows, columns]</c> row-major, row = neuron, or biases <c>[rows, 1]</c>.</summary>
+/// <summary>One array of a network: weights <c>[rows, columns]</c> row-major, row = output, or a vector <c>[rows, 1]</c>.</summary>
 public sealed class Parameter
 {
     internal Parameter(ParameterShape shape)
@@ -16,13 +16,13 @@ public sealed class Parameter
     /// <summary>For example <c>layer1.weight</c>.</summary>
     public string Name => Shape.Name;
 
-    /// <summary>Neurons of the layer.</summary>
+    /// <summary>Outputs of a weight matrix, else the number of values.</summary>
     public int Rows => Shape.Rows;
 
-    /// <summary>Inputs of the layer for weights, 1 for biases.</summary>
+    /// <summary>Inputs of a weight matrix, else 1.</summary>
     public int Columns => Shape.Columns;
 
-    /// <summary>True for weights; biases are never pruned.</summary>
+    /// <summary>True for weight matrices; everything else is never pruned.</summary>
     public bool IsPrunable => Shape.IsPrunable;
 
     /// <summary>The live values.</summary>

@@ -17,14 +17,14 @@ internal static unsafe class Activations
         _ => x,
     };
 
-    public static void Apply(Activation activation, float* values, int count, bool scalar)
+    public static void Apply(Activation activation, float* values, int count, KernelForm form)
     {
         if (activation == Activation.Identity)
         {
             return;
         }
 
-        if (scalar)
+        if (form == KernelForm.Scalar)
         {
             for (int i = 0; i < count; i++)
             {
@@ -49,14 +49,14 @@ internal static unsafe class Activations
     }
 
     /// <summary>Multiplies the gradient by the slope at the outputs; at the kink of the ReLU family the slope is the lower one.</summary>
-    public static void Backward(Activation activation, float* outputs, float* gradient, int count, bool scalar)
+    public static void Backward(Activation activation, float* outputs, float* gradient, int count, KernelForm form)
     {
         if (activation == Activation.Identity)
         {
             return;
         }
 
-        if (scalar)
+        if (form == KernelForm.Scalar)
         {
             for (int i = 0; i < count; i++)
             {
@@ -84,6 +84,36 @@ internal static unsafe class Activations
                 _ => g * Vector256.FusedMultiplyAdd(-y, y, Vector256<float>.One),
             };
             g.Store(gradient + i);
+        }
+    }
+
+    /// <summary>Applies to <c>rows</c> rows of a tile; a full tile is one run, a short one leaves the unused lanes of each row alone.</summary>
+    public static void ApplyRows(Activation activation, float* values, int rows, int lanes, KernelForm form)
+    {
+        if (lanes == Tile.Width)
+        {
+            Apply(activation, values, rows * Tile.Width, form);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            Apply(activation, values + row * Tile.Width, lanes, form);
+        }
+    }
+
+    /// <summary>The backward form of <see cref="ApplyRows"/>.</summary>
+    public static void BackwardRows(Activation activation, float* outputs, float* gradient, int rows, int lanes, KernelForm form)
+    {
+        if (lanes == Tile.Width)
+        {
+            Backward(activation, outputs, gradient, rows * Tile.Width, form);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            Backward(activation, outputs + row * Tile.Width, gradient + row * Tile.Width, lanes, form);
         }
     }
 }

@@ -6,9 +6,9 @@ namespace TicketBot.Learning.Kernels;
 internal static unsafe class LaneSum
 {
     /// <summary>Returns the sum of <paramref name="count"/> elements, a multiple of 16.</summary>
-    public static float Of(float* values, int count, bool scalar)
+    public static float Of(float* values, int count, KernelForm form)
     {
-        if (scalar)
+        if (form == KernelForm.Scalar)
         {
             float* lanes = stackalloc float[16];
             for (int i = 0; i < count; i++)
@@ -40,5 +40,14 @@ internal static unsafe class LaneSum
         float a = four.GetElement(0) + four.GetElement(2);
         float b = four.GetElement(1) + four.GetElement(3);
         return a + b;
+    }
+
+    /// <summary>Adds to each total the sum of its row of a tile.</summary>
+    public static void AddRows(float* rows, int count, int lanes, float[] totals, KernelForm form)
+    {
+        for (int row = 0; row < count; row++)
+        {
+            totals[row] += Of(rows + row * Tile.Width, lanes, form);
+        }
     }
 }

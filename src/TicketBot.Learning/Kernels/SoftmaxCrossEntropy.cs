@@ -17,12 +17,12 @@ internal static unsafe class SoftmaxCrossEntropy
     /// <param name="labels">Class per sample.</param>
     /// <param name="weights">Weight per lane, zero beyond <paramref name="count"/>; for the loss.</param>
     /// <param name="scales">Weight per lane divided by the sum of weights of the batch; for the gradient.</param>
-    /// <param name="scalar">True for the plain form.</param>
-    public static double Run(float* logits, float* gradient, int classes, int count, int lanes, ReadOnlySpan<int> labels, float* weights, float* scales, bool scalar)
+    /// <param name="form">Which form runs.</param>
+    public static double Run(float* logits, float* gradient, int classes, int count, int lanes, ReadOnlySpan<int> labels, float* weights, float* scales, KernelForm form)
     {
         float* largest = stackalloc float[Tile.Width];
         float* sums = stackalloc float[Tile.Width];
-        if (scalar)
+        if (form == KernelForm.Scalar)
         {
             for (int lane = 0; lane < lanes; lane++)
             {

@@ -20,10 +20,10 @@ internal static unsafe class TileProduct
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="inner">Length of the sums.</param>
     /// <param name="lanes">Columns, a multiple of 16.</param>
-    /// <param name="scalar">True for the plain form.</param>
-    public static void Run(float* a, int rowStride, int innerStride, float* x, int xStride, float* start, float* c, int cStride, int rows, int inner, int lanes, bool scalar)
+    /// <param name="form">Which form runs.</param>
+    public static void Run(float* a, int rowStride, int innerStride, float* x, int xStride, float* start, float* c, int cStride, int rows, int inner, int lanes, KernelForm form)
     {
-        if (scalar)
+        if (form == KernelForm.Scalar)
         {
             RunScalar(a, rowStride, innerStride, x, xStride, start, c, cStride, rows, inner, lanes);
             return;

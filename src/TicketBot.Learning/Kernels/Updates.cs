@@ -18,13 +18,13 @@ internal static unsafe class Updates
     public readonly record struct DescentStep(float Rate, float Decay, float GradientScale, float Momentum);
 
     /// <summary>Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
-    public static void Adam(float* w, float* g, float* m, float* v, int* keep, int count, in AdamStep s, bool scalar)
+    public static void Adam(float* w, float* g, float* m, float* v, int* keep, int count, in AdamStep s, KernelForm form)
     {
         float beta1Rest = 1f - s.Beta1;
         float beta2Rest = 1f - s.Beta2;
         float shrink = s.Rate * s.Decay;
         int i = 0;
-        if (!scalar)
+        if (form != KernelForm.Scalar)
         {
             for (; i + 8 <= count; i += 8)
             {
@@ -71,11 +71,11 @@ internal static unsafe class Updates
     }
 
     /// <summary>Gradient descent with heavy-ball momentum (Polyak 1964): u = momentum * u + g, w = w - rate * u; weight decay is decoupled.</summary>
-    public static void Descent(float* w, float* g, float* u, int* keep, int count, in DescentStep s, bool scalar)
+    public static void Descent(float* w, float* g, float* u, int* keep, int count, in DescentStep s, KernelForm form)
     {
         float shrink = s.Rate * s.Decay;
         int i = 0;
-        if (!scalar)
+        if (form != KernelForm.Scalar)
         {
             for (; i + 8 <= count; i += 8)
             {

@@ -2,114 +2,71 @@ using TicketBot.Learning.Kernels;
 
 namespace TicketBot.Learning.Layers;
 
-/// <summary>A fully connected layer over tiles of 64 samples: y = activation(W x + b). Owns its outputs and gradients; W is
-/// <c>[outputs][inputs]</c>, activations are <c>[feature][64]</c>.</summary>
-internal sealed unsafe class DenseLayer
+/// <summary>A fully connected layer at every step: y = activation(W x + b).</summary>
+internal sealed unsafe class DenseLayer : Layer
 {
-    private readonly int _paddedInputs;
-    private readonly TileBuffer _inputRows;
-    private readonly TileBuffer _weightGradient;
+    private readonly WeightMatrix _weight;
+    private readonly Parameter _bias;
+    private readonly Activation _activation;
+    private readonly TransposedRows _inputRows;
 
-    public DenseLayer(Parameter weight, Parameter bias, Activation activation)
+    public DenseLayer(LayerShape input, Parameter weight, Parameter bias, Activation activation)
+        : base(input, input with { Channels = weight.Rows }, weight, bias)
     {
-        Weight = weight;
-        Bias = bias;
-        Activation = activation;
-        Inputs = weight.Columns;
-        Outputs = weight.Rows;
-        _paddedInputs = Tile.RoundUp(Inputs);
-        _inputRows = new TileBuffer(Tile.Width * _paddedInputs);
-        _weightGradient = new TileBuffer(Outputs * _paddedInputs);
-        Output = new TileBuffer(Outputs * Tile.Width);
-        OutputGradient = new TileBuffer(Outputs * Tile.Width);
+        _weight = new WeightMatrix(weight);
+        _bias = bias;
+        _activation = activation;
+        _inputRows = new TransposedRows(input.Channels);
+        Matrices = [_weight];
     }
 
-    public Parameter Weight { get; }
+    public override WeightMatrix[] Matrices { get; }
 
-    public Parameter Bias { get; }
+    public override void Initialize(ref Rng rng) => InitialWeights.Draw(_weight.Parameter, _activation, ref rng);
 
-    public Activation Activation { get; }
-
-    public int Inputs { get; }
-
-    public int Outputs { get; }
-
-    /// <summary><c>[outputs][64]</c> after <see cref="Forward"/>.</summary>
-    public TileBuffer Output { get; }
-
-    /// <summary><c>[outputs][64]</c>: gradient of the loss by the outputs, to be filled before <see cref="Backward"/>, which overwrites it.</summary>
-    public TileBuffer OutputGradient { get; }
-
-    public void Forward(TileBuffer input, int lanes, bool scalar)
+    public override void Forward(Flow input, Flow output, in Pass pass)
     {
-        fixed (float* w = Weight.Values)
-        fixed (float* b = Bias.Values)
+        fixed (float* b = _bias.Values)
         {
-            TileProduct.Run(w, Inputs, 1, input.Pointer, Tile.Width, b, Output.Pointer, Tile.Width, Outputs, Inputs, lanes, scalar);
-        }
-
-        ApplyActivation(backward: false, lanes, scalar);
-    }
-
-    /// <summary>Adds this tile's share to the gradients of W and b, and writes the gradient by the inputs unless the caller wants none.</summary>
-    public void Backward(TileBuffer input, TileBuffer? inputGradient, int count, int lanes, bool firstTile, bool scalar)
-    {
-        ApplyActivation(backward: true, lanes, scalar);
-        if (firstTile)
-        {
-            _weightGradient.Span.Clear();
-            Array.Clear(Bias.Gradient);
-        }
-
-        // The weight gradient is the same product with inputs as lanes: W'[o][i] adds samples in ascending order.
-        Tile.Transpose(input.Pointer, Tile.Width, Inputs, count, _inputRows.Pointer, _paddedInputs);
-        TileProduct.Run(OutputGradient.Pointer, Tile.Width, 1, _inputRows.Pointer, _paddedInputs, null, _weightGradient.Pointer, _paddedInputs, Outputs, count, _paddedInputs, scalar);
-        for (int o = 0; o < Outputs; o++)
-        {
-            Bias.Gradient[o] += LaneSum.Of(OutputGradient.Pointer + o * Tile.Width, lanes, scalar);
-        }
-
-        if (inputGradient is null)
-        {
-            return;
-        }
-
-        inputGradient.Span.Clear();
-        fixed (float* w = Weight.Values)
-        {
-            TileProduct.Run(w, 1, Inputs, OutputGradient.Pointer, Tile.Width, null, inputGradient.Pointer, Tile.Width, Inputs, Outputs, lanes, scalar);
-        }
-    }
-
-    /// <summary>Moves the collected gradient of W from its padded form into the parameter.</summary>
-    public void FinishGradient()
-    {
-        for (int o = 0; o < Outputs; o++)
-        {
-            new ReadOnlySpan<float>(_weightGradient.Pointer + (long)o * _paddedInputs, Inputs).CopyTo(Weight.Gradient.AsSpan(o * Inputs, Inputs));
-        }
-    }
-
-    private void ApplyActivation(bool backward, int lanes, bool scalar)
-    {
-        if (Activation == Activation.Identity)
-        {
-            return;
-        }
-
-        // A full tile is one run; a short one leaves the unused lanes of each row alone.
-        int rows = lanes == Tile.Width ? 1 : Outputs;
-        int length = lanes == Tile.Width ? Outputs * Tile.Width : lanes;
-        for (int row = 0; row < rows; row++)
-        {
-            float* y = Output.Pointer + row * Tile.Width;
-            if (backward)
+            for (int tile = 0; tile < pass.Tiles; tile++)
             {
-                Activations.Backward(Activation, y, OutputGradient.Pointer + row * Tile.Width, length, scalar);
+                int lanes = pass.LanesOf(tile);
+                for (int t = 0; t < Input.Steps; t++)
+                {
+                    _weight.Forward(input.Values(tile) + t * Input.Channels * Tile.Width, b, output.Values(tile) + t * Output.Channels * Tile.Width, lanes, pass.Form);
+                }
+
+                Activations.ApplyRows(_activation, output.Values(tile), Output.Rows, lanes, pass.Form);
             }
-            else
+        }
+    }
+
+    public override void Backward(Flow input, Flow output, in Pass pass)
+    {
+        for (int tile = 0; tile < pass.Tiles; tile++)
+        {
+            int lanes = pass.LanesOf(tile);
+            int count = pass.CountOf(tile);
+            Activations.BackwardRows(_activation, output.Values(tile), output.Gradient(tile), Output.Rows, lanes, pass.Form);
+            for (int t = 0; t < Input.Steps; t++)
             {
-                Activations.Apply(Activation, y, length, scalar);
+                float* x = input.Values(tile) + t * Input.Channels * Tile.Width;
+                float* dy = output.Gradient(tile) + t * Output.Channels * Tile.Width;
+                if (!IsFrozen)
+                {
+                    if (_weight.NeedsTransposedInput)
+                    {
+                        _inputRows.Fill(x, Input.Channels, count);
+                    }
+
+                    _weight.WeightGradient(x, _inputRows.Pointer, _inputRows.Stride, dy, count, pass.Form);
+                    LaneSum.AddRows(dy, Output.Channels, lanes, _bias.Gradient, pass.Form);
+                }
+
+                if (input.WantsGradient)
+                {
+                    _weight.InputGradient(dy, input.Gradient(tile) + t * Input.Channels * Tile.Width, lanes, pass.Form);
+                }
             }
         }
     }

@@ -41,7 +41,7 @@ internal sealed unsafe class OptimizerState
             {
                 if (_options.Optimizer == Optimizer.Sgd)
                 {
-                    Updates.Descent(w, g, m, keep, count, new Updates.DescentStep((float)rate, decay, scale, (float)_options.Momentum), network.UsesScalarKernels);
+                    Updates.Descent(w, g, m, keep, count, new Updates.DescentStep((float)rate, decay, scale, (float)_options.Momentum), network.Form);
                     continue;
                 }
 
@@ -49,7 +49,7 @@ internal sealed unsafe class OptimizerState
                 {
                     var step = new Updates.AdamStep((float)rate, decay, scale, (float)_options.Beta1, (float)_options.Beta2,
                         (float)(1.0 - _beta1Power), (float)(1.0 - _beta2Power), (float)_options.Epsilon);
-                    Updates.Adam(w, g, m, v, keep, count, step, network.UsesScalarKernels);
+                    Updates.Adam(w, g, m, v, keep, count, step, network.Form);
                 }
             }
         }

@@ -25,8 +25,8 @@ public unsafe class KernelTests
             float[] plain = Draw(rows * lanes, 4);
             fixed (float* pa = a, px = x, ps = start, pf = fast, pp = plain)
             {
-                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pf, lanes, rows, inner, lanes, scalar: false);
-                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pp, lanes, rows, inner, lanes, scalar: true);
+                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pf, lanes, rows, inner, lanes, KernelForm.Vector256);
+                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pp, lanes, rows, inner, lanes, KernelForm.Scalar);
             }
 
             AssertSameBits(plain, fast);
@@ -45,7 +45,7 @@ public unsafe class KernelTests
         float[] c = new float[3 * 16];
         fixed (float* pa = a, px = x, ps = zero, pc = c)
         {
-            TileProduct.Run(pa, 1, 3, px, 16, ps, pc, 16, 3, 2, 16, scalar: false);
+            TileProduct.Run(pa, 1, 3, px, 16, ps, pc, 16, 3, 2, 16, KernelForm.Vector256);
         }
 
         Assert.Equal([41f, 52f, 63f], [c[0], c[16], c[32 + 15]]);
@@ -60,8 +60,8 @@ public unsafe class KernelTests
         float[] values = Draw(count, 5);
         fixed (float* p = values)
         {
-            float fast = LaneSum.Of(p, count, scalar: false);
-            Assert.Equal(BitConverter.SingleToInt32Bits(LaneSum.Of(p, count, scalar: true)), BitConverter.SingleToInt32Bits(fast));
+            float fast = LaneSum.Of(p, count, KernelForm.Vector256);
+            Assert.Equal(BitConverter.SingleToInt32Bits(LaneSum.Of(p, count, KernelForm.Scalar)), BitConverter.SingleToInt32Bits(fast));
             Assert.Equal(values.Sum(v => (double)v), fast, 1e-3);
         }
     }
@@ -79,13 +79,13 @@ public unsafe class KernelTests
         float[] plainGradient = [.. fastGradient];
         fixed (float* f = fast, p = plain, fg = fastGradient, pg = plainGradient)
         {
-            Activations.Apply(activation, f, 1008, scalar: false);
-            Activations.Apply(activation, p, 1008, scalar: true);
+            Activations.Apply(activation, f, 1008, KernelForm.Vector256);
+            Activations.Apply(activation, p, 1008, KernelForm.Scalar);
             AssertSameBits(plain[..1002], fast[..1002]);
             Assert.True(float.IsNaN(fast[1002]) && float.IsNaN(plain[1002]));
             AssertSameBits(plain[1003..], fast[1003..]);
-            Activations.Backward(activation, f, fg, 1000, scalar: false);
-            Activations.Backward(activation, p, pg, 1000, scalar: true);
+            Activations.Backward(activation, f, fg, 1000, KernelForm.Vector256);
+            Activations.Backward(activation, p, pg, 1000, KernelForm.Scalar);
         }
 
         AssertSameBits(plainGradient, fastGradient);
@@ -112,8 +112,8 @@ public unsafe class KernelTests
         float[] plain = new float[classes * 64];
         fixed (float* z = logits, w = weights, s = scales, f = fast, p = plain)
         {
-            double fastLoss = SoftmaxCrossEntropy.Run(z, f, classes, count, lanes, labels, w, s, scalar: false);
-            double plainLoss = SoftmaxCrossEntropy.Run(z, p, classes, count, lanes, labels, w, s, scalar: true);
+            double fastLoss = SoftmaxCrossEntropy.Run(z, f, classes, count, lanes, labels, w, s, KernelForm.Vector256);
+            double plainLoss = SoftmaxCrossEntropy.Run(z, p, classes, count, lanes, labels, w, s, KernelForm.Scalar);
             Assert.Equal(plainLoss, fastLoss);
             Assert.True(double.IsFinite(fastLoss) && fastLoss > 0);
         }
@@ -135,12 +135,12 @@ public unsafe class KernelTests
             float[][] plain = [.. fast.Select(values => (float[])values.Clone())];
             foreach (float[][] arrays in new[] { fast, plain })
             {
-                bool scalar = ReferenceEquals(arrays, plain);
+                KernelForm form = ReferenceEquals(arrays, plain) ? KernelForm.Scalar : KernelForm.Vector256;
                 fixed (float* w = arrays[0], g = arrays[1], m = arrays[2], v = arrays[3])
                 fixed (int* k = masked ? keep : null)
                 {
-                    Updates.Adam(w, g, m, v, k, count, adam, scalar);
-                    Updates.Descent(w, g, m, k, count, descent, scalar);
+                    Updates.Adam(w, g, m, v, k, count, adam, form);
+                    Updates.Descent(w, g, m, k, count, descent, form);
                 }
             }
 

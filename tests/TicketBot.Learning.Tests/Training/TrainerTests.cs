@@ -1,3 +1,4 @@
+using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
 
@@ -32,10 +33,10 @@ public class TrainerTests
     [Fact]
     public void Same_seed_same_bits_by_any_path()
     {
-        string vector = TrainForHash(scalar: false, seed: 1);
-        Assert.Equal(vector, TrainForHash(scalar: false, seed: 1));
-        Assert.Equal(vector, TrainForHash(scalar: true, seed: 1));
-        Assert.NotEqual(vector, TrainForHash(scalar: false, seed: 2));
+        string vector = TrainForHash(KernelForm.Vector256, seed: 1);
+        Assert.Equal(vector, TrainForHash(KernelForm.Vector256, seed: 1));
+        Assert.Equal(vector, TrainForHash(KernelForm.Scalar, seed: 1));
+        Assert.NotEqual(vector, TrainForHash(KernelForm.Vector256, seed: 2));
         // Holds on every machine and with DOTNET_EnableAVX2=0 or DOTNET_EnableHWIntrinsic=0.
         Assert.Equal("39C0529259AAB52B", vector);
     }
@@ -43,9 +44,9 @@ public class TrainerTests
     [Fact]
     public void Parallel_trainings_give_the_bits_of_one_alone()
     {
-        string alone = TrainForHash(scalar: false, seed: 1);
+        string alone = TrainForHash(KernelForm.Vector256, seed: 1);
         string[] hashes = new string[4];
-        Parallel.For(0, hashes.Length, i => hashes[i] = TrainForHash(scalar: false, seed: 1));
+        Parallel.For(0, hashes.Length, i => hashes[i] = TrainForHash(KernelForm.Vector256, seed: 1));
         Assert.All(hashes, hash => Assert.Equal(alone, hash));
     }
 
@@ -250,13 +251,13 @@ public class TrainerTests
         Assert.Throws<ArgumentException>(() => new TrainingSet(new float[4], 2, [0, 1], [1f, -1f]));
     }
 
-    private static string TrainForHash(bool scalar, ulong seed)
+    private static string TrainForHash(KernelForm form, ulong seed)
     {
         TrainingSet train = Tasks.Interaction(300, 12, 20);
         TrainingSet validation = Tasks.Interaction(100, 12, 21);
         var rng = new Rng(seed);
         Network network = Network.Create(Architecture.Parse("dense:24,dense:10/tanh,dense:7/leakyrelu", 12, 2), ref rng);
-        network.UsesScalarKernels = scalar;
+        network.Form = form;
         MaskSet mask = MagnitudePruning.Prune(network, MaskSet.Full(network), PruningOptions.ToDensity(0.5));
         Trainer.Train(network, mask, train, validation, new TrainingOptions { Epochs = 3, WeightDecay = 1e-3, ClipNorm = 5.0 }, rng);
         return Tasks.HashOf(network.CaptureWeights());
