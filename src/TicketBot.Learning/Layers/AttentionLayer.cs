@@ -5,7 +5,8 @@ namespace TicketBot.Learning.Layers;
 
 /// <summary>Multi-head self-attention over the window (Vaswani et al. 2017, section 3.2): x' = x + positions; queries, keys and values are projections
 /// of x'; every head mixes values by softmax(Q K' / sqrt(D / heads)) over all steps, without a mask; one more projection mixes the heads.
-/// Writes <c>[steps][D]</c>. Its backward pass consumes what forward kept: one backward per forward.</summary>
+/// Writes <c>[steps][D]</c>. The bias of the keys moves all scores of a query alike, which the softmax takes away again: its gradient is exactly zero,
+/// not the rounding errors that an adaptive optimiser would blow up to full steps. Its backward pass consumes what forward kept: one backward per forward.</summary>
 internal sealed unsafe class AttentionLayer : Layer
 {
     private const int Query = 0;
@@ -258,7 +259,10 @@ internal sealed unsafe class AttentionLayer : Layer
                 if (!IsFrozen)
                 {
                     _projections[i].WeightGradient(_input.Pointer, _inputRows.Pointer, _inputRows.Stride, _step.Pointer, count, pass.Form);
-                    LaneSum.AddRows(_step.Pointer, Output.Channels, lanes, _biases[i].Gradient, pass.Form);
+                    if (i != Key)
+                    {
+                        LaneSum.AddRows(_step.Pointer, Output.Channels, lanes, _biases[i].Gradient, pass.Form);
+                    }
                 }
 
                 if (input.WantsGradient)
