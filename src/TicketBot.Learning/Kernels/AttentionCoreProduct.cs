@@ -81,35 +81,29 @@ internal static unsafe class AttentionCoreProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByTwo(float* a, int aRow, int aInner, float* b, int bColumn, int bInner, float* c, int cRow, int cColumn, int inner)
+    private static void FourByTwo(float* a, nint aRow, nint aInner, float* b, nint bColumn, nint bInner, float* c, nint cRow, nint cColumn, int inner)
     {
-        float* a1 = a + aRow;
-        float* a2 = a1 + aRow;
-        float* a3 = a2 + aRow;
-        float* b1 = b + bColumn;
+        nint aRow2 = 2 * aRow;
+        nint aRow3 = 3 * aRow;
         Vector256<float> s00 = Vector256<float>.Zero, s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-        for (int k = 0; k < inner; k++)
+        for (int k = inner; k > 0; k--)
         {
             Vector256<float> y0 = Vector256.Load(b);
-            Vector256<float> y1 = Vector256.Load(b1);
+            Vector256<float> y1 = Vector256.Load(b + bColumn);
             Vector256<float> x = Vector256.Load(a);
             s00 = Vector256.FusedMultiplyAdd(x, y0, s00);
             s01 = Vector256.FusedMultiplyAdd(x, y1, s01);
-            x = Vector256.Load(a1);
+            x = Vector256.Load(a + aRow);
             s10 = Vector256.FusedMultiplyAdd(x, y0, s10);
             s11 = Vector256.FusedMultiplyAdd(x, y1, s11);
-            x = Vector256.Load(a2);
+            x = Vector256.Load(a + aRow2);
             s20 = Vector256.FusedMultiplyAdd(x, y0, s20);
             s21 = Vector256.FusedMultiplyAdd(x, y1, s21);
-            x = Vector256.Load(a3);
+            x = Vector256.Load(a + aRow3);
             s30 = Vector256.FusedMultiplyAdd(x, y0, s30);
             s31 = Vector256.FusedMultiplyAdd(x, y1, s31);
             a += aInner;
-            a1 += aInner;
-            a2 += aInner;
-            a3 += aInner;
             b += bInner;
-            b1 += bInner;
         }
 
         s00.Store(c);
