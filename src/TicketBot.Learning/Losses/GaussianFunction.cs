@@ -19,7 +19,7 @@ internal sealed unsafe class GaussianFunction(int outputs, bool predictsMean, do
         {
             double mean = predictsMean ? z[k * stride] : 0.0;
             double raw = z[firstVariance + k * stride];
-            double s = raw < lowest ? lowest : raw > highest ? highest : raw;
+            double s = !double.IsFinite(raw) ? double.NaN : raw < lowest ? lowest : raw > highest ? highest : raw;
             double d = mean - set.TargetArray[row * _targets + k];
             double precision = PortableMath.Exp(-s);
             double distance = d * d * precision;
