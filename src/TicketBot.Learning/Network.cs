@@ -147,7 +147,7 @@ public sealed unsafe class Network
             ClearInput(tile, size);
             for (int i = 0; i < size; i++)
             {
-                offsets[i] = (long)rowIndices[tile * Tile.Width + i] * length;
+                offsets[i] = set.FeatureOffsetOf(rowIndices[tile * Tile.Width + i]);
             }
 
             fixed (float* source = set.FeatureArray)
