@@ -1,6 +1,6 @@
 namespace TicketBot.Learning;
 
-/// <summary>The function a dense layer applies to its sums.</summary>
+/// <summary>A function applied to each value by itself.</summary>
 public enum Activation
 {
     /// <summary>x below as above zero.</summary>
@@ -14,4 +14,10 @@ public enum Activation
 
     /// <summary>Hyperbolic tangent.</summary>
     Tanh = 3,
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    Sigmoid = 4,
+
+    /// <summary>0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), the tangent form (Hendrycks and Gimpel 2016).</summary>
+    Gelu = 5,
 }

@@ -14,6 +14,8 @@ public sealed record DenseGene(int Width, Activation Activation)
         Activation.Relu => "relu",
         Activation.LeakyRelu => "leakyrelu",
         Activation.Tanh => "tanh",
+        Activation.Sigmoid => "sigmoid",
+        Activation.Gelu => "gelu",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "unknown activation"),
     };
 }
