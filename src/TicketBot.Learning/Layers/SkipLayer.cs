@@ -37,6 +37,8 @@ internal sealed unsafe class SkipLayer : Layer
 
     public override WeightMatrix[] Matrices { get; } = [];
 
+    public override Flow[] OtherInputs => [_source];
+
     public override void Initialize(ref Rng rng)
     {
         if (_projection is not null)

@@ -1,5 +1,3 @@
-using TicketBot.Learning.Layers;
-
 namespace TicketBot.Learning.Tests.Reference;
 
 /// <summary>Twin of pooling over time, <c>[steps][channels]</c> to one step.</summary>
