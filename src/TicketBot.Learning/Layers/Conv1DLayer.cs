@@ -31,7 +31,7 @@ internal sealed unsafe class Conv1DLayer : Layer
         _weight = new WeightMatrix(weight);
         _bias = bias;
         _activation = new FusedActivation(activation, Output.Rows);
-        _inputRows = new TransposedRows(OddLines(RowsRead));
+        _inputRows = new TransposedRows(RowsRead);
         Matrices = [_weight];
     }
 
@@ -100,9 +100,6 @@ internal sealed unsafe class Conv1DLayer : Layer
             ? (isCausal ? steps : steps - kernel + 1)
             : throw new ArgumentException($"a valid convolution of {kernel} taps needs at least {kernel} steps, found {steps}", nameof(steps));
     }
-
-    // Samples an even number of cache lines apart would crowd into few sets of the cache; a power of two into one.
-    private static int OddLines(int rows) => Tile.RoundUp(rows) | Tile.LaneGroup;
 
     private void AddWeightGradient(float* x, float* dy, int count, int lanes, KernelForm form)
     {
