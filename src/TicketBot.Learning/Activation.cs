@@ -1,6 +1,6 @@
 namespace TicketBot.Learning;
 
-/// <summary>A function applied to each value by itself.</summary>
+/// <summary>A function of single values, applied to the outputs of a layer.</summary>
 public enum Activation
 {
     /// <summary>x below as above zero.</summary>
@@ -18,6 +18,6 @@ public enum Activation
     /// <summary>1 / (1 + e^-x).</summary>
     Sigmoid = 4,
 
-    /// <summary>0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), the tangent form (Hendrycks and Gimpel 2016).</summary>
+    /// <summary>x times the normal distribution function of x in its tanh form (Hendrycks and Gimpel 2016).</summary>
     Gelu = 5,
 }
