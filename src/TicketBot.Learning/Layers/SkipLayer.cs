@@ -26,6 +26,7 @@ internal sealed unsafe class SkipLayer : Layer
         }
 
         _source = source;
+        OtherInputs = [source];
         _firstStep = source.Shape.Steps - main.Steps;
         if (projection is not null)
         {
@@ -37,7 +38,7 @@ internal sealed unsafe class SkipLayer : Layer
 
     public override WeightMatrix[] Matrices { get; } = [];
 
-    public override Flow[] OtherInputs => [_source];
+    public override Flow[] OtherInputs { get; }
 
     public override void Initialize(ref Rng rng)
     {
