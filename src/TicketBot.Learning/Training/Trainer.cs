@@ -45,7 +45,7 @@ public static class Trainer
         int planned = options.PlannedSteps(train.Rows);
         int validateEvery = options.ValidateEverySteps ?? options.StepsPerEpoch(train.Rows);
         var order = new DataOrder(rng, train.Rows, options.BatchSize);
-        var optimizer = new OptimizerState(network, mask, options);
+        using var optimizer = new OptimizerState(network, mask, options);
         var moment = new TrainingMoment(network, rng) { Step = start };
         var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience);
         bool stoppedByCallback = continueAfter is not null && !continueAfter(moment);
