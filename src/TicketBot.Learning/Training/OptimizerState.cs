@@ -3,12 +3,14 @@ using TicketBot.Learning.Layers;
 
 namespace TicketBot.Learning.Training;
 
-/// <summary>Moments of an optimiser and the bits that keep masked weights at zero. While it lives, sparse matrices are packed and their moments lie
-/// packed beside the weights.</summary>
+/// <summary>Moments of an optimiser and the bits that keep masked weights at zero. Frozen parameters and running statistics have none.
+/// While it lives, sparse matrices are packed and their moments lie in the order of their surviving weights; what is shown or captured is dense.</summary>
 internal sealed unsafe class OptimizerState : IDisposable
 {
     private readonly Network _network;
     private readonly TrainingOptions _options;
+    private readonly bool[] _trained;
+    private readonly float[] _factors;
     private readonly float[][] _first;
     private readonly float[][] _second;
     private readonly int[]?[] _keep;
@@ -22,18 +24,20 @@ internal sealed unsafe class OptimizerState : IDisposable
         _options = options;
         SparseTraining.Begin(network, mask);
         _packed = [.. network.Parameters.Select(parameter => parameter.Packed)];
-        _first = [.. network.Parameters.Select(parameter => new float[parameter.Packed?.Count ?? parameter.Shape.Count])];
-        _second = options.Optimizer == Optimizer.Adam ? [.. _first.Select(moments => new float[moments.Length])] : [];
+        _factors = [.. network.Parameters.Select(parameter => (float)options.LayerRate(parameter.Shape.Layer))];
+        _trained = [.. network.Parameters.Select((parameter, i) => parameter.Shape.IsTrained && _factors[i] > 0f)];
+        _first = Moments(network, _trained, wanted: true);
+        _second = Moments(network, _trained, wanted: options.Optimizer != Optimizer.Sgd);
         _keep = [.. _packed.Select((packed, i) => packed is null ? mask.KeepBits(i) : null)];
     }
 
-    /// <summary>The first moments, shaped as the parameters; copies where they are packed.</summary>
+    /// <summary>Copies, shaped as the parameters; empty where a parameter has none.</summary>
     public IReadOnlyList<float[]> FirstMoments => [.. _first.Select(Dense)];
 
-    /// <summary>The second moments, shaped as the parameters; none without Adam.</summary>
+    /// <summary>Copies, shaped as the parameters; empty where a parameter has none.</summary>
     public IReadOnlyList<float[]> SecondMoments => [.. _second.Select(Dense)];
 
-    /// <summary>Values that updates ran over so far.</summary>
+    /// <summary>How many values the updates ran over so far.</summary>
     public long Updated { get; private set; }
 
     /// <summary>Ends packing; the parameters' arrays are up to date afterwards.</summary>
@@ -47,39 +51,119 @@ internal sealed unsafe class OptimizerState : IDisposable
         float scale = _options.ClipNorm is { } limit ? ClipScale(parameters, limit) : 1f;
         for (int i = 0; i < parameters.Length; i++)
         {
+            if (!_trained[i])
+            {
+                continue;
+            }
+
             float decay = parameters[i].IsPrunable ? (float)_options.WeightDecay : 0f;
+            float step = (float)(rate * _factors[i]);
             int count = _first[i].Length;
             Updated += count;
-            SparseWeights? packed = PackedForm(parameters[i], i);
-            fixed (float* dense = packed is null ? parameters[i].Values : null)
-            fixed (float* denseGradient = packed is null ? parameters[i].Gradient : null)
+            SparseWeights? packed = RequirePacking(parameters[i], _packed[i]);
+            fixed (float* values = packed is null ? parameters[i].Values : null)
+            fixed (float* gradient = packed is null ? parameters[i].Gradient : null)
             fixed (float* m = _first[i])
             fixed (int* keep = _keep[i])
             {
-                float* w = packed is null ? dense : packed.ValuesToUpdate;
-                float* g = packed is null ? denseGradient : packed.Gradient;
+                float* w = packed is null ? values : packed.ValuesToUpdate;
+                float* g = packed is null ? gradient : packed.Gradient;
                 if (_options.Optimizer == Optimizer.Sgd)
                 {
-                    Updates.Descent(w, g, m, keep, count, new Updates.DescentStep((float)rate, decay, scale, (float)_options.Momentum), network.Form);
+                    Updates.Descent(w, g, m, keep, count, new Updates.DescentStep(step, decay, scale, (float)_options.Momentum), network.Form);
                     continue;
                 }
 
+                if (_options.Optimizer == Optimizer.Adam && decay > 0f)
+                {
+                    // The clipped gradient and the decay meet before the moments; what was scaled here must not be scaled again.
+                    Updates.AddDecay(w, g, count, scale, decay, network.Form);
+                }
+
+                bool coupled = _options.Optimizer == Optimizer.Adam;
                 fixed (float* v = _second[i])
                 {
-                    var step = new Updates.AdamStep((float)rate, decay, scale, (float)_options.Beta1, (float)_options.Beta2,
+                    var update = new Updates.AdamStep(step, coupled ? 0f : decay, coupled && decay > 0f ? 1f : scale, (float)_options.Beta1, (float)_options.Beta2,
                         (float)(1.0 - _beta1Power), (float)(1.0 - _beta2Power), (float)_options.Epsilon);
-                    Updates.Adam(w, g, m, v, keep, count, step, network.Form);
+                    Updates.Adam(w, g, m, v, keep, count, update, network.Form);
                 }
             }
         }
     }
 
-    // The norm counts surviving weights only, in the order of the matrix: what a mask removes is no part of the update, and packing changes no bit.
+    /// <summary>Copies of everything but the weights; the arrays of parameters without moments are empty.</summary>
+    public OptimizerSnapshot Capture() =>
+        new(FirstMoments, SecondMoments, _beta1Power, _beta2Power);
+
+    /// <exception cref="ArgumentException">The snapshot was taken of another network, mask or optimiser.</exception>
+    public void Restore(OptimizerSnapshot snapshot)
+    {
+        if (!Fits(snapshot.FirstMoments, _first) || !Fits(snapshot.SecondMoments, _second))
+        {
+            throw new ArgumentException("expected moments of this network, its frozen layers and its optimiser, found arrays of other lengths", nameof(snapshot));
+        }
+
+        for (int i = 0; i < _first.Length; i++)
+        {
+            Take(snapshot.FirstMoments[i], i, _first[i]);
+            Take(snapshot.SecondMoments[i], i, _second[i]);
+        }
+
+        _beta1Power = snapshot.Beta1Power;
+        _beta2Power = snapshot.Beta2Power;
+    }
+
+    private bool Fits(IReadOnlyList<float[]> found, float[][] expected) =>
+        found.Count == expected.Length && expected.Select(DenseLength).SequenceEqual(found.Select(moments => moments.Length));
+
+    private int DenseLength(float[] moments, int i) => moments.Length == 0 ? 0 : _network.ParameterArray[i].Shape.Count;
+
+    private float[] Dense(float[] moments, int i)
+    {
+        float[] dense = new float[DenseLength(moments, i)];
+        if (_packed[i] is { } packed && dense.Length > 0)
+        {
+            packed.Spread(moments, dense);
+        }
+        else
+        {
+            moments.CopyTo(dense, 0);
+        }
+
+        return dense;
+    }
+
+    private void Take(float[] dense, int i, float[] moments)
+    {
+        if (_packed[i] is { } packed && dense.Length > 0)
+        {
+            packed.Collect(dense, moments);
+        }
+        else
+        {
+            dense.CopyTo(moments, 0);
+        }
+    }
+
+    private static float[][] Moments(Network network, bool[] trained, bool wanted) =>
+        [.. network.Parameters.Select((parameter, i) => wanted && trained[i] ? new float[parameter.Packed?.Count ?? parameter.Shape.Count] : [])];
+
+    // Moments belong to the packing they were made for.
+    private static SparseWeights? RequirePacking(Parameter parameter, SparseWeights? packed) => ReferenceEquals(parameter.Packed, packed)
+        ? packed
+        : throw new InvalidOperationException($"Invariant: {parameter.Name} was packed or unpacked by another training while this one ran");
+
+    // The norm counts surviving weights only, in the order of the dense matrix: what a mask removes is no part of the update, and packing changes no bit.
     private float ClipScale(Parameter[] parameters, double limit)
     {
         double squares = 0.0;
         for (int i = 0; i < parameters.Length; i++)
         {
+            if (!_trained[i])
+            {
+                continue;
+            }
+
             ReadOnlySpan<float> gradient = _packed[i] is { } packed ? new ReadOnlySpan<float>(packed.Gradient, packed.Count) : parameters[i].Gradient;
             int[]? keep = _keep[i];
             for (int j = 0; j < gradient.Length; j++)
@@ -93,22 +177,5 @@ internal sealed unsafe class OptimizerState : IDisposable
 
         double norm = Math.Sqrt(squares);
         return norm > limit ? (float)(limit / norm) : 1f;
-    }
-
-    // Moments belong to the packing they were made for.
-    private SparseWeights? PackedForm(Parameter parameter, int i) => ReferenceEquals(parameter.Packed, _packed[i])
-        ? _packed[i]
-        : throw new InvalidOperationException($"Invariant: {parameter.Name} was packed or unpacked by another training while this one ran");
-
-    private float[] Dense(float[] moments, int i)
-    {
-        if (_packed[i] is not { } packed)
-        {
-            return moments;
-        }
-
-        float[] dense = new float[_network.ParameterArray[i].Shape.Count];
-        packed.Spread(moments, dense);
-        return dense;
     }
 }
