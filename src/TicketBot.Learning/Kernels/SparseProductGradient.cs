@@ -18,9 +18,7 @@ internal static unsafe class SparseProductGradient
     public const int ScratchLength = Chunk * 8;
 
     /// <summary>Adds to the gradients and returns the number of weights it served.</summary>
-    /// <param name="liveRows">Rows of the matrix that have weights, ascending.</param>
-    /// <param name="starts">The weights of row r are <c>starts[r] .. starts[r + 1]</c>.</param>
-    /// <param name="columns">Offset of the input row per weight.</param>
+    /// <param name="rows">The matrix by rows, the living ones ascending.</param>
     /// <param name="count">Weights in all.</param>
     /// <param name="x">Inputs <c>[columns][64]</c>, finite in all lanes.</param>
     /// <param name="dy">Gradient of the outputs <c>[rows][64]</c>, zero in lanes without a sample.</param>
@@ -28,8 +26,11 @@ internal static unsafe class SparseProductGradient
     /// <param name="scratch">Room for <see cref="ScratchLength"/> values.</param>
     /// <param name="lanes">Samples rounded up to a multiple of 16.</param>
     /// <param name="form">Which form runs.</param>
-    public static long Run(int* liveRows, int* starts, int* columns, int count, float* x, float* dy, float* gradient, float* scratch, int lanes, KernelForm form)
+    public static long Run(in SparseRows rows, int count, float* x, float* dy, float* gradient, float* scratch, int lanes, KernelForm form)
     {
+        int* liveRows = rows.Targets + rows.Dead;
+        int* starts = rows.Starts;
+        int* columns = rows.Sources;
         if (form == KernelForm.Scalar || !Avx.IsSupported)
         {
             return RunScalar(liveRows, starts, columns, count, x, dy, gradient, lanes);

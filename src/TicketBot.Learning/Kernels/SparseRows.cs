@@ -2,12 +2,12 @@ namespace TicketBot.Learning.Kernels;
 
 /// <summary>Where the surviving weights of a matrix lie, seen from the side that is written: for each target row its sources, ascending. Offsets are
 /// premultiplied by <see cref="Tile.Width"/>, so they index a tile directly.</summary>
-/// <param name="targets">Target rows in the order they run; any order gives the same bits, since every target is its own sum.</param>
+/// <param name="targets">Target rows: those without an entry, then the others, ascending.</param>
 /// <param name="starts">The entries of target t are <c>starts[t] .. starts[t + 1]</c>.</param>
 /// <param name="sources">Offset of the source row per entry.</param>
 /// <param name="order">Index of each entry's weight, or null where entry and weight have the same index.</param>
 /// <param name="count">Number of target rows.</param>
-/// <param name="dead">How many of them, at the head of <paramref name="targets"/>, have no entry.</param>
+/// <param name="dead">How many targets have no entry.</param>
 internal readonly unsafe struct SparseRows(int* targets, int* starts, int* sources, int* order, int count, int dead)
 {
     public readonly int* Targets = targets;

@@ -15,7 +15,6 @@ internal sealed unsafe class SparseWeights
     private readonly TileBuffer _scratch = new(SparseProductGradient.ScratchLength);
     private readonly int _columns;
     private readonly int[] _places;
-    private readonly int* _liveRows;
     private readonly SparseRows _byRows;
     private readonly SparseRows _byColumns;
     private readonly List<int[]> _pinned = [];
@@ -74,14 +73,6 @@ internal sealed unsafe class SparseWeights
 
         _byRows = Ordered(rowStarts, sourceColumns, null, rows);
         _byColumns = Ordered(columnStarts, sourceRows, order, columns);
-        _liveRows = Pinned(rows - _byRows.Dead);
-        for (int r = 0, live = 0; r < rows; r++)
-        {
-            if (rowStarts[r] < rowStarts[r + 1])
-            {
-                _liveRows[live++] = r;
-            }
-        }
     }
 
     /// <summary>Surviving weights.</summary>
@@ -136,7 +127,7 @@ internal sealed unsafe class SparseWeights
     public long WeightGradient(float* x, float* dy, int lanes, KernelForm form)
     {
         _gradientIsAhead = true;
-        return SparseProductGradient.Run(_liveRows, _byRows.Starts, _byRows.Sources, Count, x, dy, Gradient, _scratch.Pointer, lanes, form);
+        return SparseProductGradient.Run(_byRows, Count, x, dy, Gradient, _scratch.Pointer, lanes, form);
     }
 
     /// <summary>Brings the parameter's values up to date; what is outside the mask becomes +0.</summary>
@@ -190,18 +181,24 @@ internal sealed unsafe class SparseWeights
         _valuesAreAhead = true;
     }
 
-    // Targets of equal length run together, so that the end of their loops is foreseeable; those without entries come first.
+    // Those without entries come first, so that a product which continues can skip them.
     private SparseRows Ordered(int* starts, int* sources, int* order, int count)
     {
-        int* targets = Pinned(count);
         int dead = 0;
-        foreach (int target in Enumerable.Range(0, count).OrderBy(t => starts[t + 1] - starts[t] == 0 ? 0 : 1))
+        for (int t = 0; t < count; t++)
         {
-            dead += starts[target + 1] == starts[target] ? 1 : 0;
-            *targets++ = target;
+            dead += starts[t] == starts[t + 1] ? 1 : 0;
         }
 
-        return new SparseRows(targets - count, starts, sources, order, count, dead);
+        int* targets = Pinned(count);
+        int nextDead = 0;
+        int nextLive = dead;
+        for (int t = 0; t < count; t++)
+        {
+            targets[starts[t] == starts[t + 1] ? nextDead++ : nextLive++] = t;
+        }
+
+        return new SparseRows(targets, starts, sources, order, count, dead);
     }
 
     private int* Pinned(int length)
