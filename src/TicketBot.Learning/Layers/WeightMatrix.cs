@@ -8,13 +8,16 @@ internal sealed unsafe class WeightMatrix
 {
     private readonly int _paddedColumns;
     private readonly TileBuffer _gradient;
+    private readonly TileBuffer _zeros;
     private MatrixWork _work;
+    private bool _gradientIsEmpty;
 
     public WeightMatrix(Parameter parameter)
     {
         Parameter = parameter;
         _paddedColumns = Tile.RoundUp(Columns);
-        _gradient = new TileBuffer(Rows * _paddedColumns);
+        _gradient = new TileBuffer(_paddedColumns == Columns ? 0 : Rows * _paddedColumns);
+        _zeros = new TileBuffer(Rows);
     }
 
     public Parameter Parameter { get; }
@@ -63,13 +66,8 @@ internal sealed unsafe class WeightMatrix
 
     public void BeginGradient()
     {
-        if (Parameter.Packed is { } packed)
-        {
-            packed.BeginGradient();
-            return;
-        }
-
-        _gradient.Span.Clear();
+        _gradientIsEmpty = true;
+        Parameter.Packed?.BeginGradient();
     }
 
     /// <summary>dW = dW + dy x' over the samples of the tile: samples ascending where all weights are multiplied, else in the order of
@@ -89,10 +87,16 @@ internal sealed unsafe class WeightMatrix
         }
 
         _work.WeightGradient += Rows * Columns;
-        TileProduct.Run(dy, Tile.Width, 1, inputRows, inputStride, null, _gradient.Pointer, _paddedColumns, Rows, count, _paddedColumns, form);
+        float* start = _gradientIsEmpty ? _zeros.Pointer : null;
+        _gradientIsEmpty = false;
+        fixed (float* whole = Parameter.Gradient)
+        {
+            float* gradient = _paddedColumns == Columns ? whole : _gradient.Pointer;
+            TileProduct.Run(dy, Tile.Width, 1, inputRows, inputStride, start, gradient, _paddedColumns, Rows, count, _paddedColumns, form);
+        }
     }
 
-    /// <summary>Moves the collected gradient into the parameter; a packed one holds it already.</summary>
+    /// <summary>Moves the collected gradient into the parameter, where columns without padding already are; a packed one keeps it.</summary>
     public void FinishGradient()
     {
         if (Parameter.Packed is not null)
@@ -100,7 +104,13 @@ internal sealed unsafe class WeightMatrix
             return;
         }
 
-        for (int o = 0; o < Rows; o++)
+        if (_gradientIsEmpty)
+        {
+            Array.Clear(Parameter.Gradient);
+            return;
+        }
+
+        for (int o = 0; o < Rows && _paddedColumns != Columns; o++)
         {
             new ReadOnlySpan<float>(_gradient.Pointer + (long)o * _paddedColumns, Columns).CopyTo(Parameter.Gradient.AsSpan(o * Columns, Columns));
         }

@@ -1,22 +1,24 @@
+using TicketBot.Learning.Losses;
+
 namespace TicketBot.Learning.Training;
 
-/// <summary>Keeps the weights of the lowest validation log-loss and counts the patience.</summary>
+/// <summary>Keeps the weights of the lowest validation loss and counts the patience.</summary>
 internal sealed class BestWeights
 {
     private readonly Network _network;
     private readonly TrainingSet _validation;
     private readonly int? _patience;
-    private readonly float[] _logits;
+    private readonly SetLoss _loss;
     private readonly float[][] _weights;
     private readonly List<ValidationPoint> _points = [];
     private int _sinceBest;
 
-    public BestWeights(Network network, TrainingSet validation, int? patience)
+    public BestWeights(Network network, TrainingSet validation, int? patience, LossFunction loss)
     {
         _network = network;
         _validation = validation;
         _patience = patience;
-        _logits = new float[validation.Rows * network.Architecture.Outputs];
+        _loss = new SetLoss(network, loss);
         _weights = network.CaptureWeights();
     }
 
@@ -30,18 +32,12 @@ internal sealed class BestWeights
 
     public double Measure(Step step)
     {
-        _network.LogitsOf(_validation.Features, _validation.Rows, _logits);
-        double loss = LogLoss.Of(_logits, _validation.Labels, _validation.SampleWeights, _network.Architecture.Outputs);
-        _points.Add(new ValidationPoint(step, loss));
-        if (Loss is { } best && !(loss < best))
+        double loss = _loss.Of(_validation);
+        if (!Count(new ValidationPoint(step, loss)))
         {
-            _sinceBest++;
             return loss;
         }
 
-        Loss = loss;
-        Step = step;
-        _sinceBest = 0;
         for (int i = 0; i < _weights.Length; i++)
         {
             _network.Parameters[i].Values.AsSpan().CopyTo(_weights[i]);
@@ -59,5 +55,44 @@ internal sealed class BestWeights
         }
 
         _network.RestoreWeights(_weights);
+    }
+
+    public float[][]? CaptureBest() => Loss is null ? null : [.. _weights.Select(values => (float[])values.Clone())];
+
+    /// <summary>Takes over the measurements of an interrupted training.</summary>
+    /// <exception cref="ArgumentException">There are measurements without the weights of the best.</exception>
+    public void Resume(TrainingState state)
+    {
+        foreach (ValidationPoint point in state.Validations)
+        {
+            Count(point);
+        }
+
+        if (Loss is null)
+        {
+            return;
+        }
+
+        Network.RequireShapes(_network.Architecture, state.BestWeights ?? [], nameof(state));
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            state.BestWeights![i].AsSpan().CopyTo(_weights[i]);
+        }
+    }
+
+    /// <summary>True when the point is the best so far.</summary>
+    private bool Count(ValidationPoint point)
+    {
+        _points.Add(point);
+        if (Loss is { } best && !(point.Loss < best))
+        {
+            _sinceBest++;
+            return false;
+        }
+
+        Loss = point.Loss;
+        Step = point.Step;
+        _sinceBest = 0;
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using TicketBot.Learning.Losses;
 using TicketBot.Learning.Pruning;
 
 namespace TicketBot.Learning.Training;
@@ -5,6 +6,9 @@ namespace TicketBot.Learning.Training;
 /// <summary>Trains a masked network with mini-batches. The same network, data, options and stream give the same bits on every machine.</summary>
 public static class Trainer
 {
+    // Epochs take the first streams of the data order; no training has this many.
+    private const ulong NoiseStream = 1UL << 63;
+
     /// <summary>Trains the network in place and leaves it with the weights of its best validation, or of its last step without a validation set.</summary>
     /// <param name="network">The network; weights outside the mask are set to zero first.</param>
     /// <param name="mask">Which weights live; the others, their gradients and moments are exactly zero throughout.</param>
@@ -30,31 +34,52 @@ public static class Trainer
 
     /// <summary>Returns the weighted mean log-loss of the network over a set, in nats.</summary>
     public static double LossOf(Network network, TrainingSet set) =>
-        LogLoss.Of(network.Forward(set.Features, set.Rows), set.Labels, set.SampleWeights, network.Architecture.Outputs);
+        new Loss.CrossEntropy().Of(network, set);
 
-    private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter)
+    /// <summary>Goes on from a captured state as if training had never stopped: with the same network architecture, mask, sets and options, the rest of the
+    /// training has the same bits.</summary>
+    /// <exception cref="ArgumentException">Sets, mask, state and network do not fit together, or an option is out of range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public static TrainingResult Resume(Network network, MaskSet mask, TrainingState state, TrainingSet train, TrainingSet? validation, TrainingOptions options, Func<TrainingMoment, bool>? continueAfter = null)
+    {
+        network.RestoreWeights(state.Weights);
+        return Run(network, mask, train, validation, options, state.DataOrder, state.Step, continueAfter, state);
+    }
+
+    private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter, TrainingState? resumed = null)
     {
         options.Validate();
-        RequireFit(network, train, nameof(train));
+        options.RequireFit(network.Architecture);
+        LossFunction lossFunction = options.Loss.CreateFunction(network.Architecture);
+        lossFunction.RequireFit(network.Architecture, train, nameof(train));
+        LossFunction validationFunction = options.ValidationLoss?.CreateFunction(network.Architecture) ?? lossFunction;
         if (validation is not null)
         {
-            RequireFit(network, validation, nameof(validation));
+            validationFunction.RequireFit(network.Architecture, validation, nameof(validation));
         }
 
         mask.ApplyTo(network);
+        network.Graph.Freeze(layer => options.LayerRate(layer) == 0.0);
         int planned = options.PlannedSteps(train.Rows);
         int validateEvery = options.ValidateEverySteps ?? options.StepsPerEpoch(train.Rows);
         var order = new DataOrder(rng, train.Rows, options.BatchSize);
+        Rng noise = rng.Split(NoiseStream);
         using var optimizer = new OptimizerState(network, mask, options);
-        var moment = new TrainingMoment(network, rng) { Step = start };
-        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience);
+        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience, validationFunction);
+        var moment = new TrainingMoment(network, rng, optimizer, best) { Step = start, BatchLoss = resumed?.BatchLoss };
+        if (resumed is not null)
+        {
+            optimizer.Restore(resumed.Optimizer);
+            best?.Resume(resumed);
+        }
+
         bool stoppedByCallback = continueAfter is not null && !continueAfter(moment);
-        bool stoppedEarly = false;
+        bool stoppedEarly = best is not null && best.PatienceIsOver && start.Number < planned;
         Step step = start;
         while (!stoppedByCallback && !stoppedEarly && step.Number < planned)
         {
             double rate = LearningRate.At(options, step.Number, planned);
-            double loss = network.Backpropagate(train, order.RowsOf(step));
+            double loss = network.Backpropagate(train, order.RowsOf(step), lossFunction, noise.Split((ulong)step.Number));
             optimizer.Apply(network, rate);
             step = order.After(step);
             bool last = step.Number == planned;
@@ -101,14 +126,5 @@ public static class Trainer
         }
 
         return true;
-    }
-
-    private static void RequireFit(Network network, TrainingSet set, string name)
-    {
-        Architecture architecture = network.Architecture;
-        if (set.Rows < 1 || set.FeatureCount != architecture.Inputs || set.HighestLabel >= architecture.Outputs)
-        {
-            throw new ArgumentException($"expected at least one row of {architecture.Inputs} features with labels below {architecture.Outputs}, found {set.Rows} rows of {set.FeatureCount} features with labels up to {set.HighestLabel}", name);
-        }
     }
 }
