@@ -24,31 +24,6 @@ public unsafe class KernelTests
     }
 
     [Theory]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.LeakyRelu)]
-    [InlineData(Activation.Tanh)]
-    [InlineData(Activation.Identity)]
-    public void Activations_are_the_same_bits(Activation activation)
-    {
-        float[] fast = [.. Draw(1000, 6), 0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0.625f, -0.625f, 1e-40f];
-        float[] plain = [.. fast];
-        float[] fastGradient = Draw(1008, 7);
-        float[] plainGradient = [.. fastGradient];
-        fixed (float* f = fast, p = plain, fg = fastGradient, pg = plainGradient)
-        {
-            Activations.Apply(activation, f, 1008, KernelForm.Vector256);
-            Activations.Apply(activation, p, 1008, KernelForm.Scalar);
-            AssertSameBits(plain[..1002], fast[..1002]);
-            Assert.True(float.IsNaN(fast[1002]) && float.IsNaN(plain[1002]));
-            AssertSameBits(plain[1003..], fast[1003..]);
-            Activations.Backward(activation, f, fg, 1000, KernelForm.Vector256);
-            Activations.Backward(activation, p, pg, 1000, KernelForm.Scalar);
-        }
-
-        AssertSameBits(plainGradient, fastGradient);
-    }
-
-    [Theory]
     [InlineData(2, 64)]
     [InlineData(3, 60)]
     [InlineData(2, 1)]
