@@ -8,7 +8,7 @@ namespace TicketBot.Learning.Kernels;
 /// zero), so this equals the dense product over the masked matrix.</summary>
 internal static unsafe class SparseProduct
 {
-    /// <summary>Runs the product and returns the number of weights it multiplied.</summary>
+    /// <summary>Runs the product and returns the number of weights that its loops passed.</summary>
     /// <param name="rows">Which weights meet which sources.</param>
     /// <param name="values">Surviving weights, packed.</param>
     /// <param name="x"><c>[sources][64]</c>.</param>
@@ -18,40 +18,31 @@ internal static unsafe class SparseProduct
     /// <param name="form">Which form runs.</param>
     public static long Run(in SparseRows rows, float* values, float* x, float* start, float* y, int lanes, KernelForm form)
     {
-        int first = 0;
-        if (start == null)
+        for (int i = 0; i < rows.EmptyCount && start != null; i++)
         {
-            first = rows.Dead;
-        }
-        else
-        {
-            for (; first < rows.Dead; first++)
-            {
-                int target = rows.Targets[first];
-                new Span<float>(y + target * Tile.Width, lanes).Fill(start[target]);
-            }
+            new Span<float>(y + rows.Targets[i] * Tile.Width, lanes).Fill(start[rows.Targets[i]]);
         }
 
-        return form == KernelForm.Scalar ? RunScalar(rows, first, values, x, start, y, lanes)
-            : lanes < Tile.Width ? RunNarrow(rows, first, values, x, start, y, lanes)
-            : form == KernelForm.Vector512 ? RunWide(rows, first, values, x, start, y)
-            : RunFull(rows, first, values, x, start, y);
+        return form == KernelForm.Scalar ? RunScalar(rows, values, x, start, y, lanes)
+            : lanes < Tile.Width ? RunNarrow(rows, values, x, start, y, lanes)
+            : form == KernelForm.Vector512 ? RunWide(rows, values, x, start, y)
+            : RunFull(rows, values, x, start, y);
     }
 
-    // A whole target row of 64 samples stays in eight registers while its weights pass by.
+    // A whole target row of 64 samples stays in eight registers while the weights of a run pass by.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long RunFull(SparseRows rows, int first, float* values, float* x, float* start, float* y)
+    private static long RunFull(SparseRows rows, float* values, float* x, float* start, float* y)
     {
-        long done = 0;
+        int j = 0;
         int* order = rows.Order;
-        for (int i = first; i < rows.Count; i++)
+        int started = start != null ? rows.FirstCount : 0;
+        for (int i = rows.EmptyCount; i < rows.Count; i++)
         {
             int target = rows.Targets[i];
-            int j = rows.Starts[target];
-            int end = rows.Starts[target + 1];
+            int end = rows.Ends[i];
             float* to = y + target * Tile.Width;
             Vector256<float> s0, s1, s2, s3, s4, s5, s6, s7;
-            if (start != null)
+            if (i < started)
             {
                 s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Vector256.Create(start[target]);
             }
@@ -67,7 +58,6 @@ internal static unsafe class SparseProduct
                 s7 = Vector256.Load(to + 56);
             }
 
-            done += end - j;
             for (; j < end; j++)
             {
                 Vector256<float> w = Vector256.Create(values[order != null ? order[j] : j]);
@@ -92,22 +82,22 @@ internal static unsafe class SparseProduct
             s7.Store(to + 56);
         }
 
-        return done;
+        return j;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long RunWide(SparseRows rows, int first, float* values, float* x, float* start, float* y)
+    private static long RunWide(SparseRows rows, float* values, float* x, float* start, float* y)
     {
-        long done = 0;
+        int j = 0;
         int* order = rows.Order;
-        for (int i = first; i < rows.Count; i++)
+        int started = start != null ? rows.FirstCount : 0;
+        for (int i = rows.EmptyCount; i < rows.Count; i++)
         {
             int target = rows.Targets[i];
-            int j = rows.Starts[target];
-            int end = rows.Starts[target + 1];
+            int end = rows.Ends[i];
             float* to = y + target * Tile.Width;
             Vector512<float> s0, s1, s2, s3;
-            if (start != null)
+            if (i < started)
             {
                 s0 = s1 = s2 = s3 = Vector512.Create(start[target]);
             }
@@ -119,7 +109,6 @@ internal static unsafe class SparseProduct
                 s3 = Vector512.Load(to + 48);
             }
 
-            done += end - j;
             for (; j < end; j++)
             {
                 Vector512<float> w = Vector512.Create(values[order != null ? order[j] : j]);
@@ -136,26 +125,25 @@ internal static unsafe class SparseProduct
             s3.Store(to + 48);
         }
 
-        return done;
+        return j;
     }
 
     // Tiles with fewer samples run 16 lanes at a time; only the last batch of an epoch or a small batch comes here.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long RunNarrow(SparseRows rows, int first, float* values, float* x, float* start, float* y, int lanes)
+    private static long RunNarrow(SparseRows rows, float* values, float* x, float* start, float* y, int lanes)
     {
-        long done = 0;
+        int begin = 0;
         int* order = rows.Order;
-        for (int i = first; i < rows.Count; i++)
+        int started = start != null ? rows.FirstCount : 0;
+        for (int i = rows.EmptyCount; i < rows.Count; i++)
         {
             int target = rows.Targets[i];
-            int begin = rows.Starts[target];
-            int end = rows.Starts[target + 1];
-            done += end - begin;
+            int end = rows.Ends[i];
             for (int lane = 0; lane < lanes; lane += Tile.LaneGroup)
             {
                 float* to = y + target * Tile.Width + lane;
-                Vector256<float> s0 = start != null ? Vector256.Create(start[target]) : Vector256.Load(to);
-                Vector256<float> s1 = start != null ? s0 : Vector256.Load(to + 8);
+                Vector256<float> s0 = i < started ? Vector256.Create(start[target]) : Vector256.Load(to);
+                Vector256<float> s1 = i < started ? s0 : Vector256.Load(to + 8);
                 for (int j = begin; j < end; j++)
                 {
                     Vector256<float> w = Vector256.Create(values[order != null ? order[j] : j]);
@@ -167,23 +155,25 @@ internal static unsafe class SparseProduct
                 s0.Store(to);
                 s1.Store(to + 8);
             }
+
+            begin = end;
         }
 
-        return done;
+        return begin;
     }
 
-    private static long RunScalar(SparseRows rows, int first, float* values, float* x, float* start, float* y, int lanes)
+    private static long RunScalar(SparseRows rows, float* values, float* x, float* start, float* y, int lanes)
     {
-        long done = 0;
-        for (int i = first; i < rows.Count; i++)
+        int begin = 0;
+        for (int i = rows.EmptyCount; i < rows.Count; i++)
         {
             int target = rows.Targets[i];
-            int end = rows.Starts[target + 1];
+            int end = rows.Ends[i];
             float* to = y + target * Tile.Width;
             for (int lane = 0; lane < lanes; lane++)
             {
-                float sum = start != null ? start[target] : to[lane];
-                for (int j = rows.Starts[target]; j < end; j++)
+                float sum = start != null && i < rows.FirstCount ? start[target] : to[lane];
+                for (int j = begin; j < end; j++)
                 {
                     sum = MathF.FusedMultiplyAdd(values[rows.Order != null ? rows.Order[j] : j], x[rows.Sources[j] + lane], sum);
                 }
@@ -191,9 +181,9 @@ internal static unsafe class SparseProduct
                 to[lane] = sum;
             }
 
-            done += end - rows.Starts[target];
+            begin = end;
         }
 
-        return done;
+        return begin;
     }
 }

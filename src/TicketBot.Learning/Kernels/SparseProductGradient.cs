@@ -18,7 +18,7 @@ internal static unsafe class SparseProductGradient
     public const int ScratchLength = Chunk * 8;
 
     /// <summary>Adds to the gradients and returns the number of weights it served.</summary>
-    /// <param name="rows">The matrix by rows, the living ones ascending.</param>
+    /// <param name="rows">The matrix by rows.</param>
     /// <param name="count">Weights in all.</param>
     /// <param name="x">Inputs <c>[columns][64]</c>, finite in all lanes.</param>
     /// <param name="dy">Gradient of the outputs <c>[rows][64]</c>, zero in lanes without a sample.</param>
@@ -28,23 +28,20 @@ internal static unsafe class SparseProductGradient
     /// <param name="form">Which form runs.</param>
     public static long Run(in SparseRows rows, int count, float* x, float* dy, float* gradient, float* scratch, int lanes, KernelForm form)
     {
-        int* liveRows = rows.Targets + rows.Dead;
-        int* starts = rows.Starts;
-        int* columns = rows.Sources;
         if (form == KernelForm.Scalar || !Avx.IsSupported)
         {
-            return RunScalar(liveRows, starts, columns, count, x, dy, gradient, lanes);
+            return RunScalar(rows, count, x, dy, gradient, lanes);
         }
 
         long done = 0;
-        int next = 0;
+        int next = rows.EmptyCount;
         for (int first = 0; first < count; first += Chunk)
         {
             int end = Math.Min(first + Chunk, count);
-            int row = next;
-            next = lanes < Tile.Width ? MultiplyNarrow(liveRows, row, starts, columns, first, end, x, dy, scratch, lanes)
-                : form == KernelForm.Vector512 ? MultiplyWide(liveRows, row, starts, columns, first, end, x, dy, scratch)
-                : MultiplyFull(liveRows, row, starts, columns, first, end, x, dy, scratch);
+            int run = next;
+            next = lanes < Tile.Width ? MultiplyNarrow(rows, run, first, end, x, dy, scratch, lanes)
+                : form == KernelForm.Vector512 ? MultiplyWide(rows, run, first, end, x, dy, scratch)
+                : MultiplyFull(rows, run, first, end, x, dy, scratch);
             Fold(scratch, end - first, gradient + first);
             done += end - first;
         }
@@ -52,15 +49,14 @@ internal static unsafe class SparseProductGradient
         return done;
     }
 
-    // Each Multiply serves weights [first, end) and returns where in the live rows the next chunk begins; a row may reach over several chunks.
+    // Each Multiply serves weights [first, end) and returns the run in which the next chunk begins; a run may reach over several chunks.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int MultiplyFull(int* liveRows, int row, int* starts, int* columns, int first, int end, float* x, float* dy, float* scratch)
+    private static int MultiplyFull(SparseRows rows, int run, int first, int end, float* x, float* dy, float* scratch)
     {
         int j = first;
         while (true)
         {
-            int r = liveRows[row];
-            float* d = dy + r * Tile.Width;
+            float* d = dy + rows.Targets[run] * Tile.Width;
             Vector256<float> d0 = Vector256.Load(d);
             Vector256<float> d1 = Vector256.Load(d + 8);
             Vector256<float> d2 = Vector256.Load(d + 16);
@@ -69,11 +65,11 @@ internal static unsafe class SparseProductGradient
             Vector256<float> d5 = Vector256.Load(d + 40);
             Vector256<float> d6 = Vector256.Load(d + 48);
             Vector256<float> d7 = Vector256.Load(d + 56);
-            int rowEnd = starts[r + 1];
-            int stop = Math.Min(rowEnd, end);
+            int runEnd = rows.Ends[run];
+            int stop = Math.Min(runEnd, end);
             for (; j < stop; j++)
             {
-                float* from = x + columns[j];
+                float* from = x + rows.Sources[j];
                 Vector256<float> low = Vector256.Load(from) * d0;
                 Vector256<float> high = Vector256.Load(from + 8) * d1;
                 low = Vector256.FusedMultiplyAdd(d2, Vector256.Load(from + 16), low);
@@ -86,31 +82,30 @@ internal static unsafe class SparseProductGradient
                 scratch += 8;
             }
 
-            row += rowEnd == stop ? 1 : 0;
+            run += runEnd == stop ? 1 : 0;
             if (stop == end)
             {
-                return row;
+                return run;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int MultiplyWide(int* liveRows, int row, int* starts, int* columns, int first, int end, float* x, float* dy, float* scratch)
+    private static int MultiplyWide(SparseRows rows, int run, int first, int end, float* x, float* dy, float* scratch)
     {
         int j = first;
         while (true)
         {
-            int r = liveRows[row];
-            float* d = dy + r * Tile.Width;
+            float* d = dy + rows.Targets[run] * Tile.Width;
             Vector512<float> d0 = Vector512.Load(d);
             Vector512<float> d1 = Vector512.Load(d + 16);
             Vector512<float> d2 = Vector512.Load(d + 32);
             Vector512<float> d3 = Vector512.Load(d + 48);
-            int rowEnd = starts[r + 1];
-            int stop = Math.Min(rowEnd, end);
+            int runEnd = rows.Ends[run];
+            int stop = Math.Min(runEnd, end);
             for (; j < stop; j++)
             {
-                float* from = x + columns[j];
+                float* from = x + rows.Sources[j];
                 Vector512<float> sum = Vector512.Load(from) * d0;
                 sum = Vector512.FusedMultiplyAdd(d1, Vector512.Load(from + 16), sum);
                 sum = Vector512.FusedMultiplyAdd(d2, Vector512.Load(from + 32), sum);
@@ -119,27 +114,26 @@ internal static unsafe class SparseProductGradient
                 scratch += 8;
             }
 
-            row += rowEnd == stop ? 1 : 0;
+            run += runEnd == stop ? 1 : 0;
             if (stop == end)
             {
-                return row;
+                return run;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int MultiplyNarrow(int* liveRows, int row, int* starts, int* columns, int first, int end, float* x, float* dy, float* scratch, int lanes)
+    private static int MultiplyNarrow(SparseRows rows, int run, int first, int end, float* x, float* dy, float* scratch, int lanes)
     {
         int j = first;
         while (true)
         {
-            int r = liveRows[row];
-            float* d = dy + r * Tile.Width;
-            int rowEnd = starts[r + 1];
-            int stop = Math.Min(rowEnd, end);
+            float* d = dy + rows.Targets[run] * Tile.Width;
+            int runEnd = rows.Ends[run];
+            int stop = Math.Min(runEnd, end);
             for (; j < stop; j++)
             {
-                float* from = x + columns[j];
+                float* from = x + rows.Sources[j];
                 Vector256<float> low = Vector256.Load(from) * Vector256.Load(d);
                 Vector256<float> high = Vector256.Load(from + 8) * Vector256.Load(d + 8);
                 for (int lane = Tile.LaneGroup; lane < lanes; lane += Tile.LaneGroup)
@@ -152,10 +146,10 @@ internal static unsafe class SparseProductGradient
                 scratch += 8;
             }
 
-            row += rowEnd == stop ? 1 : 0;
+            run += runEnd == stop ? 1 : 0;
             if (stop == end)
             {
-                return row;
+                return run;
             }
         }
     }
@@ -189,20 +183,16 @@ internal static unsafe class SparseProductGradient
         return Avx.Blend(first, second, 0b1111_0000) + Avx.Permute2x128(first, second, 0x21);
     }
 
-    private static long RunScalar(int* liveRows, int* starts, int* columns, int count, float* x, float* dy, float* gradient, int lanes)
+    private static long RunScalar(in SparseRows rows, int count, float* x, float* dy, float* gradient, int lanes)
     {
         float* sums = stackalloc float[Tile.LaneGroup];
-        int row = 0;
+        int run = rows.EmptyCount;
         int j = 0;
         for (; j < count; j++)
         {
-            while (starts[liveRows[row] + 1] == j)
-            {
-                row++;
-            }
-
-            float* d = dy + liveRows[row] * Tile.Width;
-            float* from = x + columns[j];
+            run += rows.Ends[run] == j ? 1 : 0;
+            float* d = dy + rows.Targets[run] * Tile.Width;
+            float* from = x + rows.Sources[j];
             for (int lane = 0; lane < lanes; lane++)
             {
                 sums[lane & 15] = lane < Tile.LaneGroup ? from[lane] * d[lane] : MathF.FusedMultiplyAdd(d[lane], from[lane], sums[lane & 15]);

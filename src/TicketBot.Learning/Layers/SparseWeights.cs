@@ -2,12 +2,15 @@ using TicketBot.Learning.Kernels;
 
 namespace TicketBot.Learning.Layers;
 
-/// <summary>The surviving weights of a masked matrix, packed: values and gradients one after another by rows, columns ascending, and the same places
-/// once more by columns for the way back. While it lives it is the truth; the parameter's own arrays are pictures of it, drawn when somebody asks.
+/// <summary>The surviving weights of a masked matrix, packed: values and gradients one after another by blocks of columns and in them by rows,
+/// and the same places once more by blocks of rows and in them by columns for the way back. While it lives it is the truth; the parameter's own arrays are pictures of it, drawn when somebody asks.
 /// <para>Whoever asks for the picture of the values may have written into it, so the next use reads the survivors back from it. Nothing written is
 /// lost, and nothing outside the mask is taken over.</para></summary>
 internal sealed unsafe class SparseWeights
 {
+    /// <summary>Source rows of a run: 24 KB of a tile, which leaves room for the target in a first-level cache of 32 KB. Changes no bit, only speed.</summary>
+    private const int SourcesAtOnce = 96;
+
     private readonly float[] _pictureOfValues;
     private readonly float[] _pictureOfGradient;
     private readonly TileBuffer _values;
@@ -15,6 +18,7 @@ internal sealed unsafe class SparseWeights
     private readonly TileBuffer _scratch = new(SparseProductGradient.ScratchLength);
     private readonly int _columns;
     private readonly int[] _places;
+    private readonly int[]? _denseOrder;
     private readonly SparseRows _byRows;
     private readonly SparseRows _byColumns;
     private readonly List<int[]> _pinned = [];
@@ -37,48 +41,27 @@ internal sealed unsafe class SparseWeights
         _values = new TileBuffer(Padded(Count));
         _gradient = new TileBuffer(Padded(Count));
         _places = new int[Count];
-        int* rowStarts = Pinned(rows + 1);
-        int* sourceColumns = Pinned(Count);
-        int* columnStarts = Pinned(columns + 1);
-        int* sourceRows = Pinned(Count);
-        int* order = Pinned(Count);
-        for (int i = 0, j = 0; i < mask.Length; i++)
+        int[] indices = new int[mask.Length];
+        _byRows = Runs(rows, columns, columns, 1, mask, indices, first: true);
+        _byColumns = Runs(columns, rows, 1, columns, mask, indices, first: false);
+        for (int i = 0; i < mask.Length; i++)
         {
             if (mask[i])
             {
-                _places[j] = i;
-                sourceColumns[j++] = i % columns * Tile.Width;
-                rowStarts[i / columns + 1] = j;
-                columnStarts[i % columns + 1]++;
+                _places[indices[i]] = i;
             }
         }
 
-        for (int r = 0; r < rows; r++)
+        if (columns > SourcesAtOnce)
         {
-            rowStarts[r + 1] = Math.Max(rowStarts[r], rowStarts[r + 1]);
+            _denseOrder = [.. Enumerable.Range(0, Count).OrderBy(j => _places[j])];
         }
-
-        for (int c = 0; c < columns; c++)
-        {
-            columnStarts[c + 1] += columnStarts[c];
-        }
-
-        int[] next = new ReadOnlySpan<int>(columnStarts, columns).ToArray();
-        for (int j = 0; j < Count; j++)
-        {
-            int entry = next[_places[j] % columns]++;
-            sourceRows[entry] = _places[j] / columns * Tile.Width;
-            order[entry] = j;
-        }
-
-        _byRows = Ordered(rowStarts, sourceColumns, null, rows);
-        _byColumns = Ordered(columnStarts, sourceRows, order, columns);
     }
 
     /// <summary>Surviving weights.</summary>
     public int Count { get; }
 
-    /// <summary>Index in the dense matrix of each survivor, ascending.</summary>
+    /// <summary>Index in the dense matrix of each survivor.</summary>
     public ReadOnlySpan<int> Places => _places;
 
     /// <summary>Gradient of each survivor.</summary>
@@ -128,6 +111,18 @@ internal sealed unsafe class SparseWeights
     {
         _gradientIsAhead = true;
         return SparseProductGradient.Run(_byRows, Count, x, dy, Gradient, _scratch.Pointer, lanes, form);
+    }
+
+    /// <summary>Adds the squares of the gradient in the order of the dense matrix.</summary>
+    public double AddSquares(double sum)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            float g = Gradient[_denseOrder is null ? i : _denseOrder[i]];
+            sum += (double)g * g;
+        }
+
+        return sum;
     }
 
     /// <summary>Brings the parameter's values up to date; what is outside the mask becomes +0.</summary>
@@ -181,24 +176,62 @@ internal sealed unsafe class SparseWeights
         _valuesAreAhead = true;
     }
 
-    // Those without entries come first, so that a product which continues can skip them.
-    private SparseRows Ordered(int* starts, int* sources, int* order, int count)
+    // Cuts the sources into blocks; within a block every target with entries has one run. Sets the indices of the weights or, the second time, uses them.
+    private SparseRows Runs(int targets, int sources, int targetStep, int sourceStep, ReadOnlySpan<bool> mask, int[] indices, bool first)
     {
-        int dead = 0;
-        for (int t = 0; t < count; t++)
+        int blocks = (sources + SourcesAtOnce - 1) / SourcesAtOnce;
+        int* runTargets = Pinned(targets * blocks);
+        int* ends = Pinned(targets * blocks);
+        int* offsets = Pinned(Count);
+        int* order = first ? null : Pinned(Count);
+        int run = 0;
+        int empty = 0;
+        int entry = 0;
+        for (int from = 0; from < sources; from += SourcesAtOnce)
         {
-            dead += starts[t] == starts[t + 1] ? 1 : 0;
+            int to = Math.Min(from + SourcesAtOnce, sources);
+            for (int t = 0; t < targets; t++)
+            {
+                int begin = entry;
+                for (int s = from; s < to; s++)
+                {
+                    int place = t * targetStep + s * sourceStep;
+                    if (!mask[place])
+                    {
+                        continue;
+                    }
+
+                    offsets[entry] = s * Tile.Width;
+                    if (first)
+                    {
+                        indices[place] = entry;
+                    }
+                    else
+                    {
+                        order[entry] = indices[place];
+                    }
+
+                    entry++;
+                }
+
+                if (entry > begin)
+                {
+                    runTargets[run] = t;
+                    ends[run++] = entry;
+                }
+                else if (from == 0)
+                {
+                    // The first block names every target; those without entries go before the others.
+                    new Span<int>(runTargets + empty, run - empty).CopyTo(new Span<int>(runTargets + empty + 1, run - empty));
+                    new Span<int>(ends + empty, run - empty).CopyTo(new Span<int>(ends + empty + 1, run - empty));
+                    runTargets[empty] = t;
+                    ends[empty++] = 0;
+                    run++;
+                }
+            }
         }
 
-        int* targets = Pinned(count);
-        int nextDead = 0;
-        int nextLive = dead;
-        for (int t = 0; t < count; t++)
-        {
-            targets[starts[t] == starts[t + 1] ? nextDead++ : nextLive++] = t;
-        }
-
-        return new SparseRows(targets, starts, sources, order, count, dead);
+        return new SparseRows(runTargets, ends, offsets, order, run, targets, empty);
     }
 
     private int* Pinned(int length)

@@ -164,7 +164,13 @@ internal sealed unsafe class OptimizerState : IDisposable
                 continue;
             }
 
-            ReadOnlySpan<float> gradient = _packed[i] is { } packed ? new ReadOnlySpan<float>(packed.Gradient, packed.Count) : parameters[i].Gradient;
+            if (_packed[i] is { } packed)
+            {
+                squares = packed.AddSquares(squares);
+                continue;
+            }
+
+            float[] gradient = parameters[i].Gradient;
             int[]? keep = _keep[i];
             for (int j = 0; j < gradient.Length; j++)
             {
