@@ -3,12 +3,13 @@ using TicketBot.Learning.Kernels;
 namespace TicketBot.Learning.Layers;
 
 /// <summary>A weight matrix <c>[rows][columns]</c> at work: the only place where activations meet weights. Everything it reads or writes is one step of
-/// one tile, <c>[channel][64]</c>.</summary>
+/// one tile, <c>[channel][64]</c>. It multiplies all weights or, while its parameter is packed, the surviving ones alone.</summary>
 internal sealed unsafe class WeightMatrix
 {
     private readonly int _paddedColumns;
     private readonly TileBuffer _gradient;
     private readonly TileBuffer _zeros;
+    private MatrixWork _work;
     private bool _gradientIsEmpty;
 
     public WeightMatrix(Parameter parameter)
@@ -25,12 +26,22 @@ internal sealed unsafe class WeightMatrix
 
     public int Columns => Parameter.Columns;
 
+    /// <summary>What was multiplied so far.</summary>
+    public MatrixWork Work => _work;
+
     /// <summary>True while weight gradients read their inputs from <see cref="TransposedRows"/>; else those need not be filled.</summary>
-    public bool NeedsTransposedInput { get; } = true;
+    public bool NeedsTransposedInput => Parameter.Packed is null;
 
     /// <summary>y = start + W x, where a null start continues from what y holds.</summary>
     public void Forward(float* x, float* start, float* y, int lanes, KernelForm form)
     {
+        if (Parameter.Packed is { } packed)
+        {
+            _work.Forward += packed.Forward(x, start, y, lanes, form);
+            return;
+        }
+
+        _work.Forward += Rows * Columns;
         fixed (float* w = Parameter.Values)
         {
             TileProduct.Run(w, Columns, 1, x, Tile.Width, start, y, Tile.Width, Rows, Columns, lanes, form);
@@ -40,23 +51,42 @@ internal sealed unsafe class WeightMatrix
     /// <summary>dx = dx + W' dy.</summary>
     public void InputGradient(float* dy, float* dx, int lanes, KernelForm form)
     {
+        if (Parameter.Packed is { } packed)
+        {
+            _work.InputGradient += packed.InputGradient(dy, dx, lanes, form);
+            return;
+        }
+
+        _work.InputGradient += Rows * Columns;
         fixed (float* w = Parameter.Values)
         {
             TileProduct.Run(w, 1, Columns, dy, Tile.Width, null, dx, Tile.Width, Columns, Rows, lanes, form);
         }
     }
 
-    public void BeginGradient() => _gradientIsEmpty = true;
+    public void BeginGradient()
+    {
+        _gradientIsEmpty = true;
+        Parameter.Packed?.BeginGradient();
+    }
 
-    /// <summary>dW = dW + dy x' over the samples of the tile.</summary>
-    /// <param name="x">Inputs <c>[columns][64]</c>.</param>
+    /// <summary>dW = dW + dy x' over the samples of the tile: samples ascending where all weights are multiplied, else in the order of
+    /// <see cref="SparseProductGradient"/>.</summary>
+    /// <param name="x">Inputs <c>[columns][64]</c>, finite up to the lanes of the tile.</param>
     /// <param name="inputRows">The same inputs as <c>[sample][inputStride]</c>; read only if <see cref="NeedsTransposedInput"/>.</param>
     /// <param name="inputStride">Step between samples.</param>
-    /// <param name="dy">Gradient of the outputs <c>[rows][64]</c>.</param>
+    /// <param name="dy">Gradient of the outputs <c>[rows][64]</c>, zero in lanes without a sample.</param>
     /// <param name="count">Samples of the tile.</param>
     /// <param name="form">Form of the kernels.</param>
     public void WeightGradient(float* x, float* inputRows, int inputStride, float* dy, int count, KernelForm form)
     {
+        if (Parameter.Packed is { } packed)
+        {
+            _work.WeightGradient += packed.WeightGradient(x, dy, Tile.RoundUp(count), form);
+            return;
+        }
+
+        _work.WeightGradient += Rows * Columns;
         float* start = _gradientIsEmpty ? _zeros.Pointer : null;
         _gradientIsEmpty = false;
         fixed (float* whole = Parameter.Gradient)
@@ -66,9 +96,14 @@ internal sealed unsafe class WeightMatrix
         }
     }
 
-    /// <summary>Moves the collected gradient into the parameter, where columns without padding already are.</summary>
+    /// <summary>Moves the collected gradient into the parameter, where columns without padding already are; a packed one keeps it.</summary>
     public void FinishGradient()
     {
+        if (Parameter.Packed is not null)
+        {
+            return;
+        }
+
         if (_gradientIsEmpty)
         {
             Array.Clear(Parameter.Gradient);

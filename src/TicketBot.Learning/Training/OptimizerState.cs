@@ -1,32 +1,47 @@
 using TicketBot.Learning.Kernels;
+using TicketBot.Learning.Layers;
 
 namespace TicketBot.Learning.Training;
 
-/// <summary>Moments of an optimiser and the bits that keep masked weights at zero. Frozen parameters and running statistics have none.</summary>
-internal sealed unsafe class OptimizerState
+/// <summary>Moments of an optimiser and the bits that keep masked weights at zero. Frozen parameters and running statistics have none.
+/// While it lives, sparse matrices are packed and their moments lie in the order of their surviving weights; what is shown or captured is dense.</summary>
+internal sealed unsafe class OptimizerState : IDisposable
 {
+    private readonly Network _network;
     private readonly TrainingOptions _options;
     private readonly bool[] _trained;
     private readonly float[] _factors;
     private readonly float[][] _first;
     private readonly float[][] _second;
     private readonly int[]?[] _keep;
+    private readonly SparseWeights?[] _packed;
     private double _beta1Power = 1.0;
     private double _beta2Power = 1.0;
 
     public OptimizerState(Network network, Pruning.MaskSet mask, TrainingOptions options)
     {
+        _network = network;
         _options = options;
+        SparseTraining.Begin(network, mask);
+        _packed = [.. network.Parameters.Select(parameter => parameter.Packed)];
         _factors = [.. network.Parameters.Select(parameter => (float)options.LayerRate(parameter.Shape.Layer))];
         _trained = [.. network.Parameters.Select((parameter, i) => parameter.Shape.IsTrained && _factors[i] > 0f)];
         _first = Moments(network, _trained, wanted: true);
         _second = Moments(network, _trained, wanted: options.Optimizer != Optimizer.Sgd);
-        _keep = [.. Enumerable.Range(0, network.Parameters.Count).Select(mask.KeepBits)];
+        _keep = [.. _packed.Select((packed, i) => packed is null ? mask.KeepBits(i) : null)];
     }
 
-    public IReadOnlyList<float[]> FirstMoments => _first;
+    /// <summary>Copies, shaped as the parameters; empty where a parameter has none.</summary>
+    public IReadOnlyList<float[]> FirstMoments => [.. _first.Select(Dense)];
 
-    public IReadOnlyList<float[]> SecondMoments => _second;
+    /// <summary>Copies, shaped as the parameters; empty where a parameter has none.</summary>
+    public IReadOnlyList<float[]> SecondMoments => [.. _second.Select(Dense)];
+
+    /// <summary>How many values the updates ran over so far.</summary>
+    public long Updated { get; private set; }
+
+    /// <summary>Ends packing; the parameters' arrays are up to date afterwards.</summary>
+    public void Dispose() => SparseTraining.End(_network);
 
     public void Apply(Network network, double rate)
     {
@@ -43,12 +58,16 @@ internal sealed unsafe class OptimizerState
 
             float decay = parameters[i].IsPrunable ? (float)_options.WeightDecay : 0f;
             float step = (float)(rate * _factors[i]);
-            int count = parameters[i].Values.Length;
-            fixed (float* w = parameters[i].Values)
-            fixed (float* g = parameters[i].Gradient)
+            int count = _first[i].Length;
+            Updated += count;
+            SparseWeights? packed = RequirePacking(parameters[i], _packed[i]);
+            fixed (float* values = packed is null ? parameters[i].Values : null)
+            fixed (float* gradient = packed is null ? parameters[i].Gradient : null)
             fixed (float* m = _first[i])
             fixed (int* keep = _keep[i])
             {
+                float* w = packed is null ? values : packed.ValuesToUpdate;
+                float* g = packed is null ? gradient : packed.Gradient;
                 if (_options.Optimizer == Optimizer.Sgd)
                 {
                     Updates.Descent(w, g, m, keep, count, new Updates.DescentStep(step, decay, scale, (float)_options.Momentum), network.Form);
@@ -74,7 +93,7 @@ internal sealed unsafe class OptimizerState
 
     /// <summary>Copies of everything but the weights; the arrays of parameters without moments are empty.</summary>
     public OptimizerSnapshot Capture() =>
-        new([.. _first.Select(values => (float[])values.Clone())], [.. _second.Select(values => (float[])values.Clone())], _beta1Power, _beta2Power);
+        new(FirstMoments, SecondMoments, _beta1Power, _beta2Power);
 
     /// <exception cref="ArgumentException">The snapshot was taken of another network, mask or optimiser.</exception>
     public void Restore(OptimizerSnapshot snapshot)
@@ -86,21 +105,55 @@ internal sealed unsafe class OptimizerState
 
         for (int i = 0; i < _first.Length; i++)
         {
-            snapshot.FirstMoments[i].AsSpan().CopyTo(_first[i]);
-            snapshot.SecondMoments[i].AsSpan().CopyTo(_second[i]);
+            Take(snapshot.FirstMoments[i], i, _first[i]);
+            Take(snapshot.SecondMoments[i], i, _second[i]);
         }
 
         _beta1Power = snapshot.Beta1Power;
         _beta2Power = snapshot.Beta2Power;
     }
 
-    private static bool Fits(IReadOnlyList<float[]> found, float[][] expected) =>
-        found.Count == expected.Length && expected.Zip(found).All(pair => pair.First.Length == pair.Second.Length);
+    private bool Fits(IReadOnlyList<float[]> found, float[][] expected) =>
+        found.Count == expected.Length && expected.Select(DenseLength).SequenceEqual(found.Select(moments => moments.Length));
+
+    private int DenseLength(float[] moments, int i) => moments.Length == 0 ? 0 : _network.ParameterArray[i].Shape.Count;
+
+    private float[] Dense(float[] moments, int i)
+    {
+        float[] dense = new float[DenseLength(moments, i)];
+        if (_packed[i] is { } packed && dense.Length > 0)
+        {
+            packed.Spread(moments, dense);
+        }
+        else
+        {
+            moments.CopyTo(dense, 0);
+        }
+
+        return dense;
+    }
+
+    private void Take(float[] dense, int i, float[] moments)
+    {
+        if (_packed[i] is { } packed && dense.Length > 0)
+        {
+            packed.Collect(dense, moments);
+        }
+        else
+        {
+            dense.CopyTo(moments, 0);
+        }
+    }
 
     private static float[][] Moments(Network network, bool[] trained, bool wanted) =>
-        [.. network.Parameters.Select((parameter, i) => wanted && trained[i] ? new float[parameter.Values.Length] : [])];
+        [.. network.Parameters.Select((parameter, i) => wanted && trained[i] ? new float[parameter.Packed?.Count ?? parameter.Shape.Count] : [])];
 
-    // The norm counts surviving weights only: what a mask removes is no part of the update.
+    // Moments belong to the packing they were made for.
+    private static SparseWeights? RequirePacking(Parameter parameter, SparseWeights? packed) => ReferenceEquals(parameter.Packed, packed)
+        ? packed
+        : throw new InvalidOperationException($"Invariant: {parameter.Name} was packed or unpacked by another training while this one ran");
+
+    // The norm counts surviving weights only, in the order of the dense matrix: what a mask removes is no part of the update, and packing changes no bit.
     private float ClipScale(Parameter[] parameters, double limit)
     {
         double squares = 0.0;
@@ -108,6 +161,12 @@ internal sealed unsafe class OptimizerState
         {
             if (!_trained[i])
             {
+                continue;
+            }
+
+            if (_packed[i] is { } packed)
+            {
+                squares = packed.AddSquares(squares);
                 continue;
             }
 

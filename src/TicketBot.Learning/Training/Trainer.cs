@@ -64,7 +64,7 @@ public static class Trainer
         int validateEvery = options.ValidateEverySteps ?? options.StepsPerEpoch(train.Rows);
         var order = new DataOrder(rng, train.Rows, options.BatchSize);
         Rng noise = rng.Split(NoiseStream);
-        var optimizer = new OptimizerState(network, mask, options);
+        using var optimizer = new OptimizerState(network, mask, options);
         var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience, validationFunction);
         var moment = new TrainingMoment(network, rng, optimizer, best) { Step = start, BatchLoss = resumed?.BatchLoss };
         if (resumed is not null)
