@@ -5,7 +5,8 @@ namespace TicketBot.Learning.Kernels;
 
 /// <summary>A dense matrix times one row of inputs, y = start + W x. Lanes are outputs: weights lie in panels of 64, then 32 and 16 outputs, each
 /// <c>[input][outputs of the panel]</c>, so that a step is one broadcast input against neighbouring weights. Every output starts at its start value and
-/// adds its products with inputs ascending by fused multiply-add, as <see cref="TileProduct"/> does, so the bits are the same.</summary>
+/// adds its products with inputs ascending by fused multiply-add, as <see cref="TileProduct"/> does, so the bits are the same. Inputs that are zero may be left out:
+/// their products change no sum (save the sign of a zero), and half of a layer's weights need not be fetched behind a ReLU.</summary>
 internal static unsafe class RowProductDense
 {
     /// <summary>Outputs of the widest panel: as many running sums as hide the latency of a fused multiply-add.</summary>
@@ -21,8 +22,10 @@ internal static unsafe class RowProductDense
     /// <param name="y">Outputs.</param>
     /// <param name="rows">Outputs, a multiple of 16.</param>
     /// <param name="inner">Inputs.</param>
+    /// <param name="order">The inputs that are multiplied, ascending.</param>
+    /// <param name="count">How many these are.</param>
     /// <param name="form">Which form runs.</param>
-    public static void Run(float* w, float* x, float* start, float* y, int rows, int inner, KernelForm form)
+    public static void Run(float* w, float* x, float* start, float* y, int rows, int inner, int* order, int count, KernelForm form)
     {
         for (int row = 0; row < rows;)
         {
@@ -30,19 +33,19 @@ internal static unsafe class RowProductDense
             switch (form)
             {
                 case KernelForm.Scalar:
-                    RunScalar(w, x, start + row, y + row, width, inner);
+                    RunScalar(w, x, start + row, y + row, width, order, count);
                     break;
                 case KernelForm.Vector512:
-                    RunSixteens(w, x, start + row, y + row, width, inner);
+                    RunSixteens(w, x, start + row, y + row, width, order, count);
                     break;
                 case KernelForm.Vector256 when width == Panel:
-                    RunSixtyFour(w, x, start + row, y + row, inner);
+                    RunSixtyFour(w, x, start + row, y + row, order, count);
                     break;
                 case KernelForm.Vector256 when width == 32:
-                    RunThirtyTwo(w, x, start + row, y + row, inner);
+                    RunThirtyTwo(w, x, start + row, y + row, order, count);
                     break;
                 default:
-                    RunSixteen(w, x, start + row, y + row, inner);
+                    RunSixteen(w, x, start + row, y + row, order, count);
                     break;
             }
 
@@ -51,8 +54,21 @@ internal static unsafe class RowProductDense
         }
     }
 
+    /// <summary>Writes the inputs that are not zero, ascending, and returns how many.</summary>
+    public static int NonZeros(float* x, int inner, int* order)
+    {
+        int count = 0;
+        for (int k = 0; k < inner; k++)
+        {
+            order[count] = k;
+            count += (BitConverter.SingleToUInt32Bits(x[k]) << 1) != 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunSixtyFour(float* w, float* x, float* start, float* y, int inner)
+    private static void RunSixtyFour(float* panel, float* x, float* start, float* y, int* order, int count)
     {
         Vector256<float> s0 = Vector256.Load(start);
         Vector256<float> s1 = Vector256.Load(start + 8);
@@ -62,9 +78,11 @@ internal static unsafe class RowProductDense
         Vector256<float> s5 = Vector256.Load(start + 40);
         Vector256<float> s6 = Vector256.Load(start + 48);
         Vector256<float> s7 = Vector256.Load(start + 56);
-        for (int k = 0; k < inner; k++)
+        for (int i = 0; i < count; i++)
         {
+            int k = order[i];
             Vector256<float> input = Vector256.Create(x[k]);
+            float* w = panel + (long)k * Panel;
             s0 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w), s0);
             s1 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 8), s1);
             s2 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 16), s2);
@@ -73,7 +91,6 @@ internal static unsafe class RowProductDense
             s5 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 40), s5);
             s6 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 48), s6);
             s7 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 56), s7);
-            w += Panel;
         }
 
         s0.Store(y);
@@ -87,20 +104,21 @@ internal static unsafe class RowProductDense
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunThirtyTwo(float* w, float* x, float* start, float* y, int inner)
+    private static void RunThirtyTwo(float* panel, float* x, float* start, float* y, int* order, int count)
     {
         Vector256<float> s0 = Vector256.Load(start);
         Vector256<float> s1 = Vector256.Load(start + 8);
         Vector256<float> s2 = Vector256.Load(start + 16);
         Vector256<float> s3 = Vector256.Load(start + 24);
-        for (int k = 0; k < inner; k++)
+        for (int i = 0; i < count; i++)
         {
+            int k = order[i];
             Vector256<float> input = Vector256.Create(x[k]);
+            float* w = panel + (long)k * 32;
             s0 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w), s0);
             s1 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 8), s1);
             s2 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 16), s2);
             s3 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 24), s3);
-            w += 32;
         }
 
         s0.Store(y);
@@ -110,16 +128,17 @@ internal static unsafe class RowProductDense
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunSixteen(float* w, float* x, float* start, float* y, int inner)
+    private static void RunSixteen(float* panel, float* x, float* start, float* y, int* order, int count)
     {
         Vector256<float> s0 = Vector256.Load(start);
         Vector256<float> s1 = Vector256.Load(start + 8);
-        for (int k = 0; k < inner; k++)
+        for (int i = 0; i < count; i++)
         {
+            int k = order[i];
             Vector256<float> input = Vector256.Create(x[k]);
+            float* w = panel + (long)k * 16;
             s0 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w), s0);
             s1 = Vector256.FusedMultiplyAdd(input, Vector256.Load(w + 8), s1);
-            w += 16;
         }
 
         s0.Store(y);
@@ -128,18 +147,17 @@ internal static unsafe class RowProductDense
 
     // The same panels with half as many sums of sixteen.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunSixteens(float* w, float* x, float* start, float* y, int width, int inner)
+    private static void RunSixteens(float* panel, float* x, float* start, float* y, int width, int* order, int count)
     {
         if (width != Panel)
         {
             for (int lane = 0; lane < width; lane += 16)
             {
                 Vector512<float> s = Vector512.Load(start + lane);
-                float* from = w + lane;
-                for (int k = 0; k < inner; k++)
+                for (int i = 0; i < count; i++)
                 {
-                    s = Vector512.FusedMultiplyAdd(Vector512.Create(x[k]), Vector512.Load(from), s);
-                    from += width;
+                    int k = order[i];
+                    s = Vector512.FusedMultiplyAdd(Vector512.Create(x[k]), Vector512.Load(panel + (long)k * width + lane), s);
                 }
 
                 s.Store(y + lane);
@@ -152,14 +170,15 @@ internal static unsafe class RowProductDense
         Vector512<float> s1 = Vector512.Load(start + 16);
         Vector512<float> s2 = Vector512.Load(start + 32);
         Vector512<float> s3 = Vector512.Load(start + 48);
-        for (int k = 0; k < inner; k++)
+        for (int i = 0; i < count; i++)
         {
+            int k = order[i];
             Vector512<float> input = Vector512.Create(x[k]);
+            float* w = panel + (long)k * Panel;
             s0 = Vector512.FusedMultiplyAdd(input, Vector512.Load(w), s0);
             s1 = Vector512.FusedMultiplyAdd(input, Vector512.Load(w + 16), s1);
             s2 = Vector512.FusedMultiplyAdd(input, Vector512.Load(w + 32), s2);
             s3 = Vector512.FusedMultiplyAdd(input, Vector512.Load(w + 48), s3);
-            w += Panel;
         }
 
         s0.Store(y);
@@ -168,14 +187,15 @@ internal static unsafe class RowProductDense
         s3.Store(y + 48);
     }
 
-    private static void RunScalar(float* w, float* x, float* start, float* y, int width, int inner)
+    private static void RunScalar(float* panel, float* x, float* start, float* y, int width, int* order, int count)
     {
         for (int lane = 0; lane < width; lane++)
         {
             float sum = start[lane];
-            for (int k = 0; k < inner; k++)
+            for (int i = 0; i < count; i++)
             {
-                sum = MathF.FusedMultiplyAdd(x[k], w[(long)k * width + lane], sum);
+                int k = order[i];
+                sum = MathF.FusedMultiplyAdd(x[k], panel[(long)k * width + lane], sum);
             }
 
             y[lane] = sum;

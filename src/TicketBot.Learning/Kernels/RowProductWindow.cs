@@ -111,18 +111,40 @@ internal static unsafe class RowProductWindow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunSixteen(float* values, byte* offsets, int* bases, float* x, float* sums, int slices, int steps)
     {
-        for (int slice = 0; slice < slices; slice++)
+        if (slices == 1)
         {
-            Vector512<float> s = Vector512.Load(sums + slice * 16);
+            Vector512<float> s = Vector512.Load(sums);
             for (int step = 0; step < steps; step++)
             {
-                int entry = step * slices + slice;
-                float* window = x + bases[entry];
-                Vector512<int> at = Avx512F.ConvertToVector512Int32(Vector128.Load(offsets + entry * 16));
-                s = Vector512.FusedMultiplyAdd(Vector512.Load(values + (long)entry * 16), Avx512F.PermuteVar16x32x2(Vector512.Load(window), at, Vector512.Load(window + 16)), s);
+                s = AddSixteen(s, values + step * 16L, offsets + step * 16L, x + bases[step]);
             }
 
-            s.Store(sums + slice * 16);
+            s.Store(sums);
+            return;
         }
+
+        Vector512<float> s0 = Vector512.Load(sums);
+        Vector512<float> s1 = Vector512.Load(sums + 16);
+        Vector512<float> s2 = Vector512.Load(sums + 32);
+        Vector512<float> s3 = Vector512.Load(sums + 48);
+        for (int step = 0; step < steps; step++)
+        {
+            s0 = AddSixteen(s0, values, offsets, x + bases[0]);
+            s1 = AddSixteen(s1, values + 16, offsets + 16, x + bases[1]);
+            s2 = AddSixteen(s2, values + 32, offsets + 32, x + bases[2]);
+            s3 = AddSixteen(s3, values + 48, offsets + 48, x + bases[3]);
+            values += 64;
+            offsets += 64;
+            bases += 4;
+        }
+
+        s0.Store(sums);
+        s1.Store(sums + 16);
+        s2.Store(sums + 32);
+        s3.Store(sums + 48);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddSixteen(Vector512<float> sum, float* values, byte* offsets, float* window) => Vector512.FusedMultiplyAdd(
+        Vector512.Load(values), Avx512F.PermuteVar16x32x2(Vector512.Load(window), Avx512F.ConvertToVector512Int32(Vector128.Load(offsets)), Vector512.Load(window + 16)), sum);
 }

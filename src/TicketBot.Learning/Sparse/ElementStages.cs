@@ -8,6 +8,8 @@ internal sealed unsafe class ActivationStage(Stage input, Activation activation)
 {
     private KernelForm _form;
 
+    public override bool HasZeros => activation == Activation.Relu;
+
     public override void FindConstants()
     {
         for (int c = 0; c < Constants.Length; c++)

@@ -45,7 +45,10 @@ internal sealed unsafe class LinearStage : Stage
 
     public Activation Activation { get; }
 
-    public override int LiveNeurons => Needed.Where((needed, c) => needed && Constants[c] is null).Count();
+    public override bool HasZeros => Activation == Activation.Relu;
+
+    /// <summary>Gates count with the unit they belong to.</summary>
+    public override int LiveNeurons => _gates > 1 ? 0 : Needed.Where((needed, c) => needed && Constants[c] is null).Count();
 
     /// <summary>Returns this layer followed by y = (x - mean) factor + shift and an activation, as one layer; null where that has no finite weights.</summary>
     public LinearStage? Fold(float[] mean, float[] factor, float[] shift, Activation activation)
@@ -152,7 +155,7 @@ internal sealed unsafe class LinearStage : Stage
             }
         }
 
-        _matrix = RowMatrix.Pack(rows, _taps * Input.Width, form);
+        _matrix = RowMatrix.Pack(rows, _taps * Input.Width, form, Input.HasZeros);
         _packedStarts = BySlot(r => _starts[r]);
         Form = form;
     }

@@ -28,6 +28,8 @@ internal sealed unsafe class RecurrentStage : Stage
         _recurrentBias = recurrentBias;
     }
 
+    public override int LiveNeurons => Needed.AsSpan().Count(true);
+
     private int Units => Shape.Channels;
 
     /// <summary>Floats between the gates of so many units.</summary>

@@ -12,12 +12,18 @@ internal abstract unsafe class RowMatrix
     /// <summary>Floats behind the last input that a product may read, without using them.</summary>
     public const int ReadAhead = 32;
 
-    // Costs in tenths of a nanosecond, measured on Zen 3 at 24 to 512 inputs; only their ratios matter.
-    private const long DenseStep = 4; // 16 outputs, one input
-    private const long WindowStep = 5; // one step of one slice
-    private const long WindowSlice = 60;
-    private const long ListWeight = 4;
-    private const long ListRow = 15;
+    // Costs in hundredths of a nanosecond, measured on Zen 3 from 24 x 2 to 512 x 512; only their ratios matter, and they never change a bit.
+    private const long DenseStep = 45; // 16 outputs, one input, weights in the first cache
+    private const long DenseStepFar = 75; // in the second
+    private const long DenseStepFarther = 120;
+    private const long Latency = 125; // one fused multiply-add after another
+    private const long WindowStep = 95; // one step of one slice
+    private const long WindowSlice = 700;
+    private const long ListWeight = 75;
+    private const long ListWeightFar = 115;
+    private const long ListRow = 250;
+    private const int FirstCache = 8192; // floats
+    private const int SecondCache = 131_072;
 
     protected RowMatrix(int rows, int columns, int count)
     {
@@ -37,14 +43,17 @@ internal abstract unsafe class RowMatrix
     /// <param name="rows">Per output its weights with inputs ascending.</param>
     /// <param name="columns">Inputs.</param>
     /// <param name="form">Form of the kernels.</param>
-    public static RowMatrix Pack(PackedRow[] rows, int columns, KernelForm form)
+    /// <param name="hasZeroInputs">True if many inputs can be expected to be zero, as behind a ReLU.</param>
+    public static RowMatrix Pack(PackedRow[] rows, int columns, KernelForm form, bool hasZeroInputs = false)
     {
         var windows = new WindowMatrix(rows, columns, form);
         long filled = rows.LongCount(row => row.Columns.Length > 0);
-        long dense = (rows.Length + RowGroup - 1) / RowGroup * columns * DenseStep;
-        long window = windows.Steps * WindowStep + windows.Slices * WindowSlice;
-        long list = windows.Count * ListWeight + filled * ListRow;
-        return dense <= Math.Min(window, list) ? new DenseMatrix(rows, columns, form)
+        long steps = (rows.Length + RowGroup - 1L) / RowGroup * columns;
+        long floats = steps * RowGroup;
+        long dense = Math.Max(columns * Latency, steps * (floats <= FirstCache ? DenseStep : floats <= SecondCache ? DenseStepFar : DenseStepFarther));
+        long window = windows.Steps * (windows.Slices == 1 ? Latency : WindowStep) + windows.Slices * WindowSlice;
+        long list = windows.Count * (windows.Count * 2 <= FirstCache ? ListWeight : ListWeightFar) + filled * ListRow;
+        return dense <= Math.Min(window, list) ? new DenseMatrix(rows, columns, hasZeroInputs, form)
             : window <= list ? windows
             : new ListMatrix(rows, columns);
     }

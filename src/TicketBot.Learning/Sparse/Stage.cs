@@ -42,6 +42,9 @@ internal abstract class Stage
     /// <summary>Channels that are computed for each row; 0 for stages without weights.</summary>
     public virtual int LiveNeurons => 0;
 
+    /// <summary>True if many of its values are exactly zero.</summary>
+    public virtual bool HasZeros => false;
+
     public bool IsNeeded => First < Shape.Steps;
 
     protected Stage Input => Inputs[0];

@@ -5,6 +5,8 @@ namespace TicketBot.Learning.Sparse;
 /// <summary>The last step.</summary>
 internal sealed class LastStage(Stage input) : Stage(new LayerShape(1, input.Shape.Channels), input)
 {
+    public override bool HasZeros => Input.HasZeros;
+
     public override void FindConstants() => Input.Constants.CopyTo(Constants, 0);
 
     public override void RequireInputs() => RequireSame(Input);
@@ -21,6 +23,8 @@ internal sealed class LastStage(Stage input) : Stage(new LayerShape(1, input.Sha
 /// <summary>All steps side by side in one; those that nothing needs are left out.</summary>
 internal sealed class FlattenStage(Stage input) : Stage(new LayerShape(1, input.Shape.Rows), input)
 {
+    public override bool HasZeros => Input.HasZeros;
+
     public override void FindConstants()
     {
         for (int i = 0; i < Constants.Length; i++)

@@ -34,14 +34,15 @@ internal sealed unsafe class WindowMatrix : RowMatrix
         var values = new List<float>();
         for (int first = 0; first < slices.Length;)
         {
-            int count = slices.Length - first >= RowProductWindow.Group ? RowProductWindow.Group : 1;
+            // A last group of two or three is filled up: alone, each of its slices would wait for its own sums.
+            int count = slices.Length - first == 1 ? 1 : RowProductWindow.Group;
             int steps = slices[first].Bases.Count;
             runs.Add(new Run(bases.Count, count, steps));
             for (int step = 0; step < steps; step++)
             {
                 for (int i = first; i < first + count; i++)
                 {
-                    bool ended = step >= slices[i].Bases.Count;
+                    bool ended = i >= slices.Length || step >= slices[i].Bases.Count;
                     bases.Add(ended ? 0 : slices[i].Bases[step]);
                     offsets.AddRange(ended ? new byte[_lanes] : CollectionsMarshal.AsSpan(slices[i].Offsets).Slice(step * _lanes, _lanes));
                     values.AddRange(ended ? new float[_lanes] : CollectionsMarshal.AsSpan(slices[i].Values).Slice(step * _lanes, _lanes));
@@ -57,12 +58,7 @@ internal sealed unsafe class WindowMatrix : RowMatrix
         _values = new TileBuffer(values.Count);
         CollectionsMarshal.AsSpan(values).CopyTo(_values.Span);
         _sums = new TileBuffer(RowProductWindow.Group * _lanes);
-        _targets = new int[slices.Length * _lanes];
-        Array.Fill(_targets, -1);
-        for (int i = 0; i < slices.Length; i++)
-        {
-            slices[i].Rows.CopyTo(_targets, i * _lanes);
-        }
+        _targets = TargetsOf(slices, runs);
     }
 
     /// <summary>Slices of 8 or 16 rows that have weights.</summary>
@@ -85,22 +81,34 @@ internal sealed unsafe class WindowMatrix : RowMatrix
                     int lanes = run.Slices * _lanes;
                     for (int lane = 0; lane < lanes; lane++)
                     {
-                        sums[lane] = target[lane] >= 0 ? y[target[lane]] : 0f;
+                        sums[lane] = y[target[lane]];
                     }
 
                     RowProductWindow.Run(_values.Pointer + (long)run.FirstEntry * _lanes, offsets + (long)run.FirstEntry * _lanes, bases + run.FirstEntry, x, sums, run.Slices, run.Steps, _lanes, _form);
-                    for (int lane = 0; lane < lanes; lane++)
+                    for (int lane = lanes - 1; lane >= 0; lane--)
                     {
-                        if (target[lane] >= 0)
-                        {
-                            y[target[lane]] = sums[lane];
-                        }
+                        y[target[lane]] = sums[lane];
                     }
 
                     target += lanes;
                 }
             }
         }
+    }
+
+    // A lane without a row names the first row of its group, which is written after it.
+    private int[] TargetsOf(Slice[] slices, List<Run> runs)
+    {
+        var targets = new List<int>();
+        int first = 0;
+        foreach (Run run in runs)
+        {
+            int[] rows = [.. slices.Skip(first).Take(run.Slices).SelectMany(slice => slice.Rows)];
+            targets.AddRange(Enumerable.Range(0, run.Slices * _lanes).Select(lane => rows[lane < rows.Length ? lane : 0]));
+            first += run.Slices;
+        }
+
+        return [.. targets];
     }
 
     private static Slice Cut(int[] chunk, PackedRow[] rows, int columns, int lanes)

@@ -69,6 +69,52 @@ public class CompiledNetworkTests
         Assert.Equal(1, compiled.LiveNeurons);
     }
 
+    [Theory]
+    [InlineData("conv1d:16x3,conv1d:16x3/gelu+1,mean", 0.3)]
+    [InlineData("dense:12,lstm:20,gru:12/tanh", 1.0)]
+    [InlineData("layernorm,attention:16x4+0,batchnorm,max,dense:8", 0.5)]
+    [InlineData("conv1d:8x2:valid,flatten,dense:64,dense:64", 0.1)]
+    public void Predicting_and_advancing_allocate_nothing(string genes, double density)
+    {
+        Architecture architecture = Architecture.Parse(genes, 7, 2, window: 10);
+        var rng = new Rng(4);
+        Network network = RandomNetwork.Draw(architecture, density, ref rng, out MaskSet mask);
+        var compiled = new CompiledNetwork(architecture, network.CaptureWeights(), mask);
+        float[] rows = RandomNetwork.DrawRow(architecture.RowLength, ref rng);
+        float[] logits = new float[2];
+        compiled.Predict(rows, logits);
+        compiled.Advance(rows.AsSpan(0, 7), logits);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 500; i++)
+        {
+            rows[i % rows.Length] += 0.01f;
+            compiled.Predict(rows, logits);
+            compiled.Advance(rows.AsSpan(i % 9 * 7, 7), logits);
+        }
+
+        compiled.Reset();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_candle_that_is_no_number_is_not_taken()
+    {
+        Architecture architecture = Architecture.Parse("gru:4", 2, 1, window: 3);
+        var rng = new Rng(9);
+        Network network = RandomNetwork.Draw(architecture, 1.0, ref rng, out MaskSet mask);
+        var compiled = new CompiledNetwork(architecture, network.CaptureWeights(), mask);
+        float[] expected = new float[1];
+        float[] found = new float[1];
+        compiled.Predict([1, 2, 3, 4, 5, 6], expected);
+        Assert.False(compiled.Advance([1, 2], found));
+        Assert.Throws<ArgumentException>(() => compiled.Advance([float.NaN, 1], found));
+        Assert.Throws<ArgumentException>(() => compiled.Advance([1, 2, 3], found));
+        Assert.False(compiled.Advance([3, 4], found));
+        Assert.Equal(0f, found[0]);
+        Assert.True(compiled.Advance([5, 6], found));
+        Assert.Equal(expected, found);
+    }
+
     [Fact]
     public void Predicting_allocates_nothing()
     {
