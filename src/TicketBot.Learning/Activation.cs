@@ -1,6 +1,6 @@
 namespace TicketBot.Learning;
 
-/// <summary>The function a dense layer applies to its sums.</summary>
+/// <summary>A function of single values, applied to the outputs of a layer.</summary>
 public enum Activation
 {
     /// <summary>x below as above zero.</summary>
@@ -14,4 +14,10 @@ public enum Activation
 
     /// <summary>Hyperbolic tangent.</summary>
     Tanh = 3,
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    Sigmoid = 4,
+
+    /// <summary>x times the normal distribution function of x in its tanh form (Hendrycks and Gimpel 2016).</summary>
+    Gelu = 5,
 }

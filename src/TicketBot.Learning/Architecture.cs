@@ -1,121 +1,122 @@
 using System.Globalization;
+using TicketBot.Learning.Layers;
 
 namespace TicketBot.Learning;
 
-/// <summary>A stack of layers from inputs to class logits, described by a comma list of genes such as <c>dense:64,dense:32</c>.
-/// Two architectures are equal when inputs, outputs and canonical genes are.</summary>
+/// <summary>A directed acyclic stack of layers from a row of features to outputs, described by a comma list of genes such as
+/// <c>conv1d:32x3/gelu,lstm:64@0.2,dense:64+1</c>. With a window a row has several steps: layers act per step until <c>flatten</c> or a pooling gene makes
+/// one of them; the head, a dense layer without activation, takes the last step otherwise. Two architectures are equal when window, inputs, outputs and
+/// canonical genes are.</summary>
 public sealed record Architecture
 {
-    /// <summary>The widest layer a gene may ask for.</summary>
-    public const int MaximumWidth = 65_536;
+    /// <summary>Most values one parameter array may have.</summary>
+    public const int MaximumParameters = 100_000_000;
 
-    private static readonly string[] KnownKinds =
-        ["conv1d", "lstm", "gru", "attention", "identity", "skip", "batchnorm", "layernorm", "flatten", "last", "mean", "max"];
-
-    private Architecture(int inputs, int outputs, DenseGene[] layers)
+    private Architecture(int inputs, int outputs, int window, Gene[] layers)
     {
         Inputs = inputs;
         Outputs = outputs;
+        Window = window;
         Layers = layers;
         Genes = string.Join(',', layers.Select(layer => layer.ToString()));
-        var shapes = new List<ParameterShape>(2 * layers.Length + 2);
-        int width = inputs;
+        var parameters = new ParameterList();
+        var shapes = new List<LayerShape> { new(window, inputs) };
         for (int i = 0; i < layers.Length; i++)
         {
-            AddShapes(shapes, string.Create(CultureInfo.InvariantCulture, $"layer{i + 1}"), layers[i].Width, width, isOutput: false);
-            width = layers[i].Width;
+            shapes.Add(Describe(parameters, layers[i], i + 1, shapes));
         }
 
-        AddShapes(shapes, "output", outputs, width, isOutput: true);
-        Parameters = shapes;
+        parameters.Begin("output", layers.Length + 1, isOutput: true);
+        parameters.AddWeight("weight", outputs, shapes[^1].Channels);
+        parameters.AddVector("bias", outputs, ParameterKind.Bias);
+        Parameters = parameters.Shapes;
+        Shapes = shapes;
     }
 
-    /// <summary>Features of a row, at least 1.</summary>
+    /// <summary>Features of a step, at least 1.</summary>
     public int Inputs { get; }
 
-    /// <summary>Steps of a row; 1 for rows without a window.</summary>
-    public int Window { get; } = 1;
+    /// <summary>Steps of a row, at least 1; 1 for rows without a window.</summary>
+    public int Window { get; }
 
     /// <summary>Values of a row: <see cref="Window"/> times <see cref="Inputs"/>.</summary>
     public int RowLength => Window * Inputs;
 
-    /// <summary>Class logits, at least 2.</summary>
+    /// <summary>Outputs, at least 1: one logit per class for a classifier.</summary>
     public int Outputs { get; }
 
-    /// <summary>The canonical gene list (without inputs and outputs); empty for a linear classifier.</summary>
+    /// <summary>The canonical gene list (without inputs and outputs); empty for a linear network.</summary>
     public string Genes { get; }
 
-    /// <summary>The hidden layers from inputs to outputs.</summary>
-    public IReadOnlyList<DenseGene> Layers { get; }
+    /// <summary>The genes from inputs to outputs.</summary>
+    public IReadOnlyList<Gene> Layers { get; }
 
-    /// <summary>Shapes of the parameters in the order every weight list uses: per layer its weights, then its biases; the output layer last.</summary>
+    /// <summary>Shapes of the parameters in the order every weight list uses: gene by gene, the output layer last.</summary>
     public IReadOnlyList<ParameterShape> Parameters { get; }
 
-    /// <summary>Number of weights and biases.</summary>
+    /// <summary>Number of values in all parameters, running statistics included.</summary>
     public int ParameterCount => Parameters.Sum(shape => shape.Count);
 
-    /// <summary>Reads the gene list; the output layer of <paramref name="outputs"/> logits is added. An empty list gives a linear classifier.</summary>
-    /// <exception cref="FormatException">A gene is unknown, not supported by this version, or out of range; the message names it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are no inputs or fewer than two outputs.</exception>
-    public static Architecture Parse(string genes, int inputs, int outputs)
+    /// <summary>Shape of the input and of each gene's output.</summary>
+    internal IReadOnlyList<LayerShape> Shapes { get; }
+
+    /// <summary>Reads the gene list; the output layer is added. An empty list gives a linear network.</summary>
+    /// <param name="genes">The genes.</param>
+    /// <param name="inputs">Features of a step, at least 1.</param>
+    /// <param name="outputs">Outputs, at least 1.</param>
+    /// <param name="window">Steps of a row, at least 1.</param>
+    /// <exception cref="FormatException">A gene is unknown or out of range, or cannot read what comes before it; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public static Architecture Parse(string genes, int inputs, int outputs, int window = 1)
     {
         ArgumentNullException.ThrowIfNull(genes);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 2);
-        DenseGene[] layers = string.IsNullOrWhiteSpace(genes) ? [] : [.. genes.Split(',').Select(gene => ParseGene(gene.Trim()))];
-        return new Architecture(inputs, outputs, layers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        List<Gene> layers = string.IsNullOrWhiteSpace(genes) ? [] : [.. genes.Split(',').Select((gene, i) => GeneText.Parse(gene.Trim(), i + 1))];
+
+        // The head takes the last step anyway: with and without this gene the graph is the same, so its name must be.
+        while (layers is [.., Gene.Pool { Kind: Pooling.Last, IsPlain: true }])
+        {
+            layers.RemoveAt(layers.Count - 1);
+        }
+
+        return new Architecture(inputs, outputs, window, [.. layers]);
     }
 
-    /// <summary>True when the other has the same inputs, outputs and canonical genes.</summary>
+    /// <summary>True when the other has the same window, inputs, outputs and canonical genes.</summary>
     public bool Equals(Architecture? other) =>
-        other is not null && Inputs == other.Inputs && Outputs == other.Outputs && string.Equals(Genes, other.Genes, StringComparison.Ordinal);
+        other is not null && Inputs == other.Inputs && Outputs == other.Outputs && Window == other.Window && string.Equals(Genes, other.Genes, StringComparison.Ordinal);
 
-    /// <summary>Hash of inputs, outputs and canonical genes.</summary>
-    public override int GetHashCode() => HashCode.Combine(Inputs, Outputs, string.GetHashCode(Genes, StringComparison.Ordinal));
+    /// <summary>Hash of window, inputs, outputs and canonical genes.</summary>
+    public override int GetHashCode() => HashCode.Combine(Inputs, Outputs, Window, string.GetHashCode(Genes, StringComparison.Ordinal));
 
-    /// <summary>Inputs, genes and outputs in one line.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inputs} -> [{Genes}] -> {Outputs}");
+    /// <summary>Window, inputs, genes and outputs in one line.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Window == 1 ? "" : $"{Window} x ")}{Inputs} -> [{Genes}] -> {Outputs}");
 
-    private static void AddShapes(List<ParameterShape> shapes, string layer, int rows, int columns, bool isOutput)
+    private static LayerShape Describe(ParameterList parameters, Gene gene, int number, List<LayerShape> shapes)
     {
-        shapes.Add(new ParameterShape(layer + ".weight", rows, columns, ParameterKind.Weight, isOutput));
-        shapes.Add(new ParameterShape(layer + ".bias", rows, 1, ParameterKind.Bias, isOutput));
+        try
+        {
+            LayerShape output = gene.OutputOf(shapes[^1]);
+            parameters.Begin(string.Create(CultureInfo.InvariantCulture, $"layer{number}"), number, isOutput: false);
+            gene.AddParameters(parameters, shapes[^1]);
+            foreach (int source in gene.Skips)
+            {
+                if (shapes[source].Channels != output.Channels)
+                {
+                    parameters.AddWeight(SkipWeight(source), output.Channels, shapes[source].Channels);
+                }
+            }
+
+            return output;
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException)
+        {
+            throw new FormatException($"gene '{gene}', number {number}: {exception.Message}", exception);
+        }
     }
 
-    private static DenseGene ParseGene(string gene)
-    {
-        int end = gene.AsSpan().IndexOfAny(":/+@");
-        string kind = end < 0 ? gene : gene[..end];
-        if (kind != "dense")
-        {
-            throw new FormatException(KnownKinds.Contains(kind)
-                ? $"gene '{gene}': layers of kind '{kind}' are not supported yet by this version; supported is dense:WIDTH[/activation]"
-                : $"gene '{gene}': expected dense:WIDTH[/activation], found kind '{kind}'");
-        }
-
-        if (gene.AsSpan().IndexOfAny('+', '@') >= 0)
-        {
-            throw new FormatException($"gene '{gene}': '+n' and '@dropout' are not supported yet by this version; supported is dense:WIDTH[/activation]");
-        }
-
-        int slash = gene.IndexOf('/', StringComparison.Ordinal);
-        string sized = slash < 0 ? gene : gene[..slash];
-        string widthText = sized.Length > 6 ? sized[6..] : "";
-        if (!int.TryParse(widthText, NumberStyles.None, CultureInfo.InvariantCulture, out int width) || width < 1 || width > MaximumWidth)
-        {
-            throw new FormatException($"gene '{gene}': expected a width from 1 to {MaximumWidth}, found '{widthText}'");
-        }
-
-        Activation activation = (slash < 0 ? "relu" : gene[(slash + 1)..]) switch
-        {
-            "relu" => Activation.Relu,
-            "leakyrelu" => Activation.LeakyRelu,
-            "tanh" => Activation.Tanh,
-            "identity" => Activation.Identity,
-            "gelu" or "sigmoid" or "silu" or "elu" or "selu" or "swish" or "mish" or "softplus" =>
-                throw new FormatException($"gene '{gene}': activation '{gene[(slash + 1)..]}' is not supported yet by this version; supported are relu, leakyrelu, tanh, identity"),
-            var other => throw new FormatException($"gene '{gene}': expected activation relu, leakyrelu, tanh or identity, found '{other}'"),
-        };
-        return new DenseGene(width, activation);
-    }
+    internal static string SkipWeight(int source) => string.Create(CultureInfo.InvariantCulture, $"skip{source}_weight");
 }

@@ -9,6 +9,9 @@ namespace TicketBot.Learning;
 /// <param name="Groups">Gates stacked in the rows, each of <c>Rows / Groups</c> rows; 1 where there are no gates.</param>
 public sealed record ParameterShape(string Name, int Rows, int Columns, ParameterKind Kind, bool IsOutput, int Groups = 1)
 {
+    /// <summary>Number of its gene, from 1; one more than the last gene for the output layer.</summary>
+    public int Layer { get; init; }
+
     /// <summary>Number of values.</summary>
     public int Count => Rows * Columns;
 

@@ -1,6 +1,6 @@
 namespace TicketBot.Learning;
 
-/// <summary>Double-precision logarithm and exponential made of IEEE additions, multiplications and divisions only, so that their bits
+/// <summary>Double-precision logarithm, exponential, sine and cosine made of IEEE additions, multiplications and divisions only, so that their bits
 /// do not depend on the machine's C library. Errors stay below 1 ulp; the polynomials are those of Sun's fdlibm (1993).</summary>
 public static class PortableMath
 {
@@ -74,5 +74,34 @@ public static class PortableMath
             + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
         double y = 1.0 - ((low - r * c / (2.0 - c)) - high);
         return y * BitConverter.Int64BitsToDouble((long)((int)k + 1023) << 52);
+    }
+
+    /// <summary>Returns the sine of an angle in radians, for sizes up to 100,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The angle is larger, or not a number.</exception>
+    public static double Sin(double x) => SinOfQuarters(x, 0);
+
+    /// <summary>Returns the cosine of an angle in radians, for sizes up to 100,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The angle is larger, or not a number.</exception>
+    public static double Cos(double x) => SinOfQuarters(x, 1);
+
+    // Takes away quarter turns (pi / 2 in three parts), then the polynomial of what is left; a cosine is the sine one quarter on.
+    private static double SinOfQuarters(double x, long quarters)
+    {
+        if (!(Math.Abs(x) <= 100_000.0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(x), x, "expected an angle from -100,000 to 100,000 radians");
+        }
+
+        double n = Math.Floor(x * 0.63661977236758134308 + 0.5);
+        double r = Math.FusedMultiplyAdd(-n, 1.5707963267948966, x);
+        r = Math.FusedMultiplyAdd(-n, 6.123233995736766e-17, r);
+        double z = r * r;
+        quarters += (long)n;
+        double value = (quarters & 1) == 0
+            ? r + r * z * (-1.66666666666666324348e-01 + z * (8.33333333332248946124e-03 + z * (-1.98412698298579493134e-04
+                + z * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)))))
+            : 1.0 - (0.5 * z - z * z * (4.16666666666666019037e-02 + z * (-1.38888888888741095749e-03 + z * (2.48015872894767294178e-05
+                + z * (-2.75573143513906633035e-07 + z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11))))));
+        return (quarters & 2) == 0 ? value : -value;
     }
 }

@@ -45,4 +45,21 @@ public class PortableMathTests
         Assert.True(float.IsNaN(Exponential.Of(float.NaN)));
         Assert.True(float.IsNaN(Exponential.Tanh(float.NaN)));
     }
+
+    [Fact]
+    public void Sine_and_cosine_agree_with_the_runtime()
+    {
+        var rng = new Rng(7);
+        for (int i = 0; i < 100_000; i++)
+        {
+            double x = (rng.NextDouble() - 0.5) * (i % 2 == 0 ? 20.0 : 4000.0);
+            Assert.Equal(Math.Sin(x), PortableMath.Sin(x), 4e-16);
+            Assert.Equal(Math.Cos(x), PortableMath.Cos(x), 4e-16);
+        }
+
+        Assert.Equal(0.0, PortableMath.Sin(0.0));
+        Assert.Equal(1.0, PortableMath.Cos(0.0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Sin(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Cos(1e6));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TicketBot.Learning.Layers;
 
 /// <summary>The layers of a network in the order they run, each with the flow it reads and the flow it writes.</summary>
@@ -7,15 +9,19 @@ internal sealed class LayerGraph
 
     public LayerGraph(Architecture architecture, Parameter[] parameters)
     {
-        Input = new Flow(new LayerShape(architecture.Window, architecture.Inputs)) { WantsGradient = false };
-        Flow flow = Input;
-        for (int i = 0; i < parameters.Length; i += 2)
+        var flows = new List<Flow> { new(new LayerShape(architecture.Window, architecture.Inputs)) { WantsGradient = false } };
+        Input = flows[0];
+        int next = 0;
+        for (int i = 0; i < architecture.Layers.Count; i++)
         {
-            Activation activation = i / 2 < architecture.Layers.Count ? architecture.Layers[i / 2].Activation : Activation.Identity;
-            flow = Add(new DenseLayer(flow.Shape, parameters[i], parameters[i + 1], activation), flow);
+            flows.Add(AddGene(architecture.Layers[i], i + 1, flows, name => Take(name)));
         }
 
-        Output = flow;
+        Flow last = flows[^1].Shape.Steps == 1 ? flows[^1] : throw new NotSupportedException($"{architecture}: pooling");
+        Output = Add(new DenseLayer(last.Shape, Take("output.weight"), Take("output.bias"), Activation.Identity), last);
+
+        Parameter Take(string name) => parameters[next].Name == name ? parameters[next++]
+            : throw new InvalidOperationException($"Invariant: parameter {next} of {architecture} must be {name}, was {parameters[next].Name}.");
     }
 
     /// <summary>Rows of the batch, <c>[tile][window][inputs][64]</c>.</summary>
@@ -70,6 +76,22 @@ internal sealed class LayerGraph
             layer.Backward(input, output, pass);
             layer.FinishGradients();
         }
+    }
+
+    private Flow AddGene(Gene gene, int number, List<Flow> flows, Func<string, Parameter> take)
+    {
+        Flow input = flows[^1];
+        LayerShape shape = input.Shape;
+        string prefix = $"layer{number.ToString(CultureInfo.InvariantCulture)}.";
+        Parameter Take(string name) => take(prefix + name);
+        Flow flow = gene switch
+        {
+            Gene.Dense => Add(new DenseLayer(shape, Take("weight"), Take("bias"), gene.Activation), input),
+            Gene.Flatten => input.As(gene.OutputOf(shape)),
+            Gene.Identity => input,
+            _ => throw new NotSupportedException($"gene '{gene}'"),
+        };
+        return flow;
     }
 
     private Flow Add(Layer layer, Flow input)

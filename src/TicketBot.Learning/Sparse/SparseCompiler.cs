@@ -9,6 +9,11 @@ internal static class SparseCompiler
 {
     public static (SparseLayer[] Layers, int[] Inputs, float[][] Activations) Compile(Architecture architecture, IReadOnlyList<float[]> weights, MaskSet mask)
     {
+        if (architecture.Window != 1 || architecture.Layers.Any(gene => gene is not Gene.Dense || gene.Skips.Count > 0))
+        {
+            throw new ArgumentException($"expected a stack of dense layers without skips, found {architecture}", nameof(architecture));
+        }
+
         int depth = architecture.Parameters.Count / 2;
         bool[][] edges = [.. Enumerable.Range(0, depth).Select(l => LiveEdges(weights[2 * l], mask.Of(2 * l)))];
         float?[][] constants = FoldConstants(architecture, weights, edges);
