@@ -70,6 +70,24 @@ internal static unsafe class Updates
         }
     }
 
+    /// <summary>g = scale g + decay w, by fused multiply-add: the coupled weight decay of plain Adam.</summary>
+    public static void AddDecay(float* w, float* g, int count, float scale, float decay, KernelForm form)
+    {
+        int i = 0;
+        if (form != KernelForm.Scalar)
+        {
+            for (; i + 8 <= count; i += 8)
+            {
+                Vector256.FusedMultiplyAdd(Vector256.Load(w + i), Vector256.Create(decay), Vector256.Load(g + i) * scale).Store(g + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            g[i] = MathF.FusedMultiplyAdd(w[i], decay, g[i] * scale);
+        }
+    }
+
     /// <summary>Gradient descent with heavy-ball momentum (Polyak 1964): u = momentum * u + g, w = w - rate * u; weight decay is decoupled.</summary>
     public static void Descent(float* w, float* g, float* u, int* keep, int count, in DescentStep s, KernelForm form)
     {

@@ -53,7 +53,7 @@ public static class Trainer
         Step step = start;
         while (!stoppedByCallback && !stoppedEarly && step.Number < planned)
         {
-            double rate = options.Schedule == LearningRateSchedule.Linear ? options.LearningRate * (1.0 - (double)step.Number / planned) : options.LearningRate;
+            double rate = LearningRate.At(options, step.Number, planned);
             double loss = network.Backpropagate(train, order.RowsOf(step));
             optimizer.Apply(network, rate);
             step = order.After(step);

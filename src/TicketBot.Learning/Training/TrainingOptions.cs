@@ -3,14 +3,21 @@ namespace TicketBot.Learning.Training;
 /// <summary>How a network is trained.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>The update rule; Adam by default.</summary>
-    public Optimizer Optimizer { get; init; } = Optimizer.Adam;
+    /// <summary>The update rule; AdamW by default.</summary>
+    public Optimizer Optimizer { get; init; } = Optimizer.AdamW;
 
     /// <summary>Step size, above 0; 0.001 by default.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How the step size moves; constant by default.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Share of the planned steps over which the step size rises from nothing on a straight line, on top of the schedule, 0 to below 1; 0 by default.</summary>
+    public double WarmupShare { get; init; }
+
+    /// <summary>Factor of the step size per gene, the output layer last, each at least 0; a factor of 0 freezes the layer: its parameters stay, and batch
+    /// normalisation uses and keeps its running statistics. Null (the default) is 1 for all.</summary>
+    public IReadOnlyList<double>? LayerRates { get; init; }
 
     /// <summary>Rows of an update, at least 1; 64 by default. The last batch of an epoch may be shorter.</summary>
     public int BatchSize { get; init; } = 64;
@@ -21,7 +28,7 @@ public sealed record TrainingOptions
     /// <summary>Updates in all, at least 1; null (the default) takes <see cref="Epochs"/>.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>Decoupled weight decay per unit of learning rate, on weights only, at least 0; 0 by default.</summary>
+    /// <summary>Weight decay, on weight matrices only, at least 0; 0 by default. Decoupled (per unit of learning rate) but for plain Adam.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>Momentum of <see cref="Optimizer.Sgd"/>, 0 to below 1; 0.9 by default.</summary>
@@ -55,7 +62,10 @@ public sealed record TrainingOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     public void Validate()
     {
-        Require(Optimizer is Optimizer.Adam or Optimizer.Sgd, nameof(Optimizer), "adam or sgd", Optimizer);
+        Require(Optimizer is Optimizer.Adam or Optimizer.Sgd or Optimizer.AdamW, nameof(Optimizer), "adam, adamw or sgd", Optimizer);
+        Require(Enum.IsDefined(Schedule), nameof(Schedule), "constant, linear, cosine or onecycle", Schedule);
+        Require(WarmupShare is >= 0 and < 1, nameof(WarmupShare), "0 to below 1", WarmupShare);
+        Require(LayerRates is null || LayerRates.All(factor => factor >= 0 && double.IsFinite(factor)), nameof(LayerRates), "factors of at least 0", LayerRates is null ? null : string.Join(", ", LayerRates));
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), "a number above 0", LearningRate);
         Require(BatchSize >= 1, nameof(BatchSize), "at least 1", BatchSize);
         Require(Epochs >= 1, nameof(Epochs), "at least 1", Epochs);
@@ -69,6 +79,13 @@ public sealed record TrainingOptions
         Require(EarlyStopPatience is null or >= 1, nameof(EarlyStopPatience), "at least 1", EarlyStopPatience);
         Require(ClipNorm is null or > 0, nameof(ClipNorm), "above 0", ClipNorm);
     }
+
+    /// <summary>Returns the factor of a gene, counted from 1; the output layer is one more than the last gene.</summary>
+    internal double LayerRate(int layer) => LayerRates?[layer - 1] ?? 1.0;
+
+    /// <summary>Refuses layer rates of the wrong number.</summary>
+    internal void RequireFit(Architecture architecture) =>
+        Require(LayerRates is null || LayerRates.Count == architecture.Layers.Count + 1, nameof(LayerRates), $"{architecture.Layers.Count + 1} factors for {architecture}, one per gene and one for the output", LayerRates?.Count);
 
     private static void Require(bool holds, string name, string expected, object? found)
     {
