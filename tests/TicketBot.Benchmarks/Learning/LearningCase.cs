@@ -41,7 +41,7 @@ internal sealed record LearningCase(string Key, string Genes, int Inputs, int Wi
 
     /// <summary>The layer stack.</summary>
     /// <exception cref="FormatException">The engine cannot read a gene.</exception>
-    public Architecture Architecture => Window == 1 ? Architecture.Parse(Genes, Inputs, Outputs) : throw new FormatException("windows are not read yet");
+    public Architecture Architecture => Architecture.Parse(Genes, Inputs, Outputs, Window);
 
     /// <summary>The peer's request without its milliseconds; predictions are of one row.</summary>
     public string Request(string kind, double density) =>
@@ -98,5 +98,5 @@ internal sealed record LearningCase(string Key, string Genes, int Inputs, int Wi
     }
 
     /// <summary>Adam at 0.001, this batch.</summary>
-    public TrainingOptions Options => new() { BatchSize = Batch };
+    public TrainingOptions Options => new() { BatchSize = Batch, Optimizer = Optimizer.Adam };
 }

@@ -51,7 +51,7 @@ internal static class StepSection
                 sides.Add(Together([.. Enumerable.Range(0, trainings).Select(_ => new TrainerSide(net.Net(), mask(), set, net.Options))]));
             }
         }
-        catch (FormatException fault)
+        catch (Exception fault) when (fault is FormatException or NotSupportedException)
         {
             bench.Results.Line($"{"absent",12}  {net.Key}: {fault.Message}", $"| absent | | | | | | {net.Key}: {fault.Message} |");
             return;

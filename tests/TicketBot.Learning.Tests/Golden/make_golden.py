@@ -3,7 +3,7 @@
     /usr/bin/python3 make_golden.py DATE
 
 Inputs and first parameters are drawn as float32, so both implementations start from the same numbers; everything else is computed by PyTorch in
-double precision and written with ten digits. A network is described by genes as the engine reads them; parameters carry the engine's names and
+double precision and written with nine digits. A network is described by genes as the engine reads them; parameters carry the engine's names and
 layouts, which `forward` maps to PyTorch's.
 """
 
@@ -18,9 +18,9 @@ import torch
 import torch.nn.functional as F
 
 NETWORKS = {
-    "dense": dict(genes="dense:9/relu,dense:8/leakyrelu,dense:7/sigmoid,dense:6/tanh", inputs=5, window=1, outputs=3, rows=70),
+    "dense": dict(genes="dense:9/relu,dense:8/leakyrelu,dense:7/sigmoid,dense:6/tanh", inputs=5, window=1, outputs=3, rows=66),
     "convolution-lstm": dict(genes="conv1d:8x3/gelu,lstm:6,layernorm,dense:5/tanh+0", inputs=4, window=7, outputs=3, rows=11),
-    "gru-batchnorm": dict(genes="gru:7,batchnorm,dense:5/relu,mean", inputs=3, window=5, outputs=2, rows=70),
+    "gru-batchnorm": dict(genes="gru:7,batchnorm,dense:5/relu,mean", inputs=3, window=5, outputs=2, rows=66),
     "attention-skip": dict(genes="dense:8/identity,attention:8x2+1,skip+0,max", inputs=4, window=6, outputs=2, rows=9),
     "valid-reversal": dict(genes="conv1d:6x3:valid/sigmoid,reversal:0.5,dense:4/tanh+0,flatten", inputs=3, window=5, outputs=4, rows=13),
 }
@@ -191,20 +191,21 @@ def loss_of(net, rows, labels, weights):
     return (losses * weights).sum() / weights.sum()
 
 
-def train(net, adam, rows, labels, weights):
+def train(net, kind, rows, labels, weights):
     trained = {name: values for name, values in net.parameters.items() if values.requires_grad}
     matrices = [values for values in trained.values() if values.dim() == 2]
     others = [values for values in trained.values() if values.dim() != 2]
     rate, decay = OPTIONS["learningRate"], OPTIONS["weightDecay"]
-    if adam:
+    if kind != "descent":
         groups = [dict(params=matrices, weight_decay=decay), dict(params=others, weight_decay=0.0)]
-        optimizer = torch.optim.AdamW(groups, lr=rate, betas=(OPTIONS["beta1"], OPTIONS["beta2"]), eps=OPTIONS["epsilon"])
+        adam = torch.optim.AdamW if kind == "adamw" else torch.optim.Adam
+        optimizer = adam(groups, lr=rate, betas=(OPTIONS["beta1"], OPTIONS["beta2"]), eps=OPTIONS["epsilon"])
     else:
         optimizer = torch.optim.SGD(matrices + others, lr=rate, momentum=OPTIONS["momentum"])
     for _ in range(STEPS):
         optimizer.zero_grad()
         loss_of(net, rows, labels, weights).backward()
-        if not adam:
+        if kind == "descent":
             with torch.no_grad():
                 for values in matrices:
                     values.mul_(1.0 - rate * decay)
@@ -217,7 +218,7 @@ def exact(values):
 
 def digits(values):
     # What is left of an exact zero depends on the order of sums in the library's matrix product.
-    return [float(f"{value:.10g}") if abs(value) > 1e-13 else 0.0 for value in values.detach().numpy().ravel()]
+    return [float(f"{value:.9g}") if abs(value) > 1e-13 else 0.0 for value in values.detach().numpy().ravel()]
 
 
 def make(name, description, seed):
@@ -229,9 +230,9 @@ def make(name, description, seed):
     start = net.copy()
     loss = loss_of(net, rows, labels, weights)
     loss.backward()
-    by_adam, by_descent = start.copy(), start.copy()
-    train(by_adam, True, rows, labels, weights)
-    train(by_descent, False, rows, labels, weights)
+    trained = {kind: start.copy() for kind in ("adamw", "adam", "descent")}
+    for kind, copy in trained.items():
+        train(copy, kind, rows, labels, weights)
     document = dict(description)
     document.update(
         options=OPTIONS,
@@ -240,15 +241,16 @@ def make(name, description, seed):
         labels=labels.tolist(),
         weights=exact(weights),
         logits=digits(start.forward(rows, False)),
-        loss=float(f"{loss.item():.10g}"),
-        logitsAfterAdamW=digits(by_adam.forward(rows, False)),
+        loss=float(f"{loss.item():.9g}"),
+        logitsAfterAdamW=digits(trained["adamw"].forward(rows, False)),
         parameters=[
             dict(
                 name=key,
                 values=exact(values),
                 gradient=digits(net.parameters[key].grad) if values.requires_grad else None,
-                afterAdamW=digits(by_adam.parameters[key]),
-                afterDescent=digits(by_descent.parameters[key]),
+                afterAdamW=digits(trained["adamw"].parameters[key]),
+                afterAdam=digits(trained["adam"].parameters[key]),
+                afterDescent=digits(trained["descent"].parameters[key]),
             )
             for key, values in start.parameters.items()
         ],
