@@ -147,7 +147,7 @@ public sealed unsafe class Network
             float* input = _graph.Input.Values(tile);
             for (int i = 0; i < size; i++)
             {
-                fixed (float* source = &set.FeatureArray[(long)rowIndices[tile * Tile.Width + i] * length])
+                fixed (float* source = &set.FeatureArray[set.FeatureOffsetOf(rowIndices[tile * Tile.Width + i])])
                 {
                     for (int f = 0; f < length; f++)
                     {

@@ -104,6 +104,11 @@ public struct Rng
         return new Rng(seed);
     }
 
+    /// <summary>The state as four words, to be kept and given back to <see cref="FromWords"/>.</summary>
+    internal readonly ulong[] Words() => [_a, _b, _c, _d];
+
+    internal static Rng FromWords(ReadOnlySpan<ulong> words) => new() { _a = words[0], _b = words[1], _c = words[2], _d = words[3] };
+
     private static ulong SplitMix(ref ulong state)
     {
         state += 0x9E3779B97F4A7C15UL;

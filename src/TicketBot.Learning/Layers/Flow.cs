@@ -71,8 +71,12 @@ internal sealed unsafe class Flow
         if (tiles > _tiles)
         {
             _values = new TileBuffer(tiles * Stride);
-            _gradient = new TileBuffer(WantsGradient ? tiles * Stride : 0);
             _tiles = tiles;
+        }
+
+        if (WantsGradient && _gradient.Length < _tiles * Stride)
+        {
+            _gradient = new TileBuffer(_tiles * Stride);
         }
     }
 

@@ -23,6 +23,9 @@ internal abstract class Layer
     /// <summary>Its weight matrices; empty for most.</summary>
     public virtual WeightMatrix[] Matrices => [];
 
+    /// <summary>Flows it reads beside its input; empty for all but skips.</summary>
+    public virtual Flow[] OtherInputs => [];
+
     /// <summary>Zero rows it reads before step 0 of its input.</summary>
     public virtual int LeadingRows => 0;
 

@@ -32,6 +32,16 @@ internal sealed class LayerGraph
 
     public IEnumerable<Layer> Layers => _nodes.Select(node => node.Layer);
 
+    /// <summary>Freezes the layers of these gene numbers (the output layer is one more than the last gene) and finds which gradients somebody still reads.</summary>
+    public void Freeze(Func<int, bool> isFrozen)
+    {
+        foreach ((Layer layer, Flow input, Flow output) in _nodes)
+        {
+            layer.IsFrozen = layer.Parameters.Length > 0 && isFrozen(layer.Parameters[0].Shape.Layer);
+            output.WantsGradient = input.WantsGradient || (layer.Parameters.Length > 0 && !layer.IsFrozen) || layer.OtherInputs.Any(other => other.WantsGradient);
+        }
+    }
+
     public void Initialize(ref Rng rng)
     {
         foreach ((Layer layer, _, _) in _nodes)
@@ -66,12 +76,17 @@ internal sealed class LayerGraph
         }
     }
 
-    /// <summary>Runs backward from the gradient of <see cref="Output"/>; every parameter's gradient is set.</summary>
+    /// <summary>Runs backward from the gradient of <see cref="Output"/>; the gradient of every parameter that is not frozen is set.</summary>
     public void Backward(in Pass pass)
     {
         for (int i = _nodes.Count - 1; i >= 0; i--)
         {
             (Layer layer, Flow input, Flow output) = _nodes[i];
+            if (!output.WantsGradient)
+            {
+                continue;
+            }
+
             layer.BeginGradients();
             layer.Backward(input, output, pass);
             layer.FinishGradients();

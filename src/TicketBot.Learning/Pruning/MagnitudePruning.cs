@@ -1,7 +1,8 @@
 namespace TicketBot.Learning.Pruning;
 
 /// <summary>Removes the smallest weights (Han et al. 2015). From R remaining weights exactly floor(rate x R) go; equal magnitudes go by lower
-/// layer, then lower index. Biases are never pruned.</summary>
+/// layer, then lower index. Each gate of a recurrent layer is ranked by itself, else the gates with small weights vanish first; recurrent weights have
+/// their own rate in either scope. Only weight matrices are pruned.</summary>
 public static class MagnitudePruning
 {
     /// <summary>Returns the mask after one pruning by the network's present weights; the network is not changed.</summary>
@@ -16,8 +17,9 @@ public static class MagnitudePruning
         RequireRange(options.Rate, nameof(options.Rate));
         RequireRange(options.OutputRate, nameof(options.OutputRate));
         ArgumentOutOfRangeException.ThrowIfNegative(options.KeepIncoming);
+        RequireRange(options.RecurrentRate, nameof(options.RecurrentRate));
         bool[]?[] masks = mask.ToArrays();
-        var hidden = new List<int>();
+        var hidden = new List<Slice>();
         for (int i = 0; i < masks.Length; i++)
         {
             if (masks[i] is null)
@@ -25,17 +27,19 @@ public static class MagnitudePruning
                 continue;
             }
 
-            if (mask.Architecture.Parameters[i].IsOutput)
+            ParameterShape shape = mask.Architecture.Parameters[i];
+            bool isRecurrent = shape.Kind == ParameterKind.RecurrentWeight;
+            if (options.Scope == PruningScope.Global && !shape.IsOutput && !isRecurrent)
             {
-                PruneTogether(weights, mask.Architecture, masks, [i], options.OutputRate, options.KeepIncoming);
+                hidden.Add(new Slice(i, 0, shape.Count));
+                continue;
             }
-            else if (options.Scope == PruningScope.Layer)
+
+            double rate = shape.IsOutput ? options.OutputRate : isRecurrent ? options.RecurrentRate : options.Rate;
+            int size = shape.Count / shape.Groups;
+            for (int group = 0; group < shape.Groups; group++)
             {
-                PruneTogether(weights, mask.Architecture, masks, [i], options.Rate, options.KeepIncoming);
-            }
-            else
-            {
-                hidden.Add(i);
+                PruneTogether(weights, mask.Architecture, masks, [new Slice(i, group * size, size)], rate, options.KeepIncoming);
             }
         }
 
@@ -55,13 +59,13 @@ public static class MagnitudePruning
         }
     }
 
-    private static void PruneTogether(IReadOnlyList<float[]> weights, Architecture architecture, bool[]?[] masks, List<int> parameters, double rate, int keepIncoming)
+    private static void PruneTogether(IReadOnlyList<float[]> weights, Architecture architecture, bool[]?[] masks, List<Slice> slices, double rate, int keepIncoming)
     {
         var candidates = new List<(float Size, int Parameter, int Index)>();
-        foreach (int p in parameters)
+        foreach ((int p, int start, int length) in slices)
         {
             bool[] mask = masks[p]!;
-            for (int i = 0; i < mask.Length; i++)
+            for (int i = start; i < start + length; i++)
             {
                 if (!mask[i])
                 {
@@ -120,4 +124,7 @@ public static class MagnitudePruning
 
         return counts;
     }
+
+    /// <summary>Weights of one parameter that are ranked together: a gate, or all of it.</summary>
+    private readonly record struct Slice(int Parameter, int Start, int Length);
 }

@@ -82,7 +82,7 @@ public sealed class MaskSet : IEquatable<MaskSet>
         return new MaskSet(architecture, copies);
     }
 
-    /// <summary>Returns a random mask with as many survivors per layer as another: the layer-matched control.</summary>
+    /// <summary>Returns a random mask with as many survivors per layer (per gate of a recurrent one) as another: the layer-matched control.</summary>
     public static MaskSet RandomLike(MaskSet mask, ref Rng rng) => Permuted(mask, wholeLayers: true, ref rng);
 
     /// <summary>Returns another mask with each neuron's incoming bits shuffled: every neuron keeps its number of inputs but not which.</summary>
@@ -201,7 +201,8 @@ public sealed class MaskSet : IEquatable<MaskSet>
                 continue;
             }
 
-            int length = wholeLayers ? bits.Length : mask.Architecture.Parameters[i].Columns;
+            ParameterShape shape = mask.Architecture.Parameters[i];
+            int length = wholeLayers ? bits.Length / shape.Groups : shape.Columns;
             for (int first = 0; first < bits.Length; first += length)
             {
                 rng.Shuffle(bits.AsSpan(first, length));

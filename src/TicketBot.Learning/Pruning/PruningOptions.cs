@@ -9,6 +9,9 @@ public sealed record PruningOptions
     /// <summary>Share of the remaining output weights to remove, 0..1; 0.1 by default (Frankle and Carbin 2019).</summary>
     public double OutputRate { get; init; } = 0.1;
 
+    /// <summary>Share of the remaining recurrent weights to remove, 0..1; 0.1 by default, because a weight that acts at every step is missed at every step.</summary>
+    public double RecurrentRate { get; init; } = 0.1;
+
     /// <summary>Where the smallest weights are looked for; each layer by default.</summary>
     public PruningScope Scope { get; init; } = PruningScope.Layer;
 
@@ -17,7 +20,7 @@ public sealed record PruningOptions
     public int KeepIncoming { get; init; }
 
     /// <summary>Returns options that reach a density in one pruning of a full mask: the hidden layers keep <paramref name="density"/>, the output
-    /// layer its square root, which is about what rounds of 20 % in hidden layers and 10 % in the output layer leave.</summary>
+    /// layer and recurrent weights its square root, which is about what rounds of 20 % and 10 % leave.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The density is not above 0 and at most 1.</exception>
     public static PruningOptions ToDensity(double density, PruningScope scope = PruningScope.Layer)
     {
@@ -26,6 +29,6 @@ public sealed record PruningOptions
             throw new ArgumentOutOfRangeException(nameof(density), density, "expected a density above 0 and at most 1");
         }
 
-        return new PruningOptions { Rate = 1.0 - density, OutputRate = 1.0 - Math.Sqrt(density), Scope = scope };
+        return new PruningOptions { Rate = 1.0 - density, OutputRate = 1.0 - Math.Sqrt(density), RecurrentRate = 1.0 - Math.Sqrt(density), Scope = scope };
     }
 }

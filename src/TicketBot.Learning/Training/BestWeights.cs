@@ -1,22 +1,24 @@
+using TicketBot.Learning.Losses;
+
 namespace TicketBot.Learning.Training;
 
-/// <summary>Keeps the weights of the lowest validation log-loss and counts the patience.</summary>
+/// <summary>Keeps the weights of the lowest validation loss and counts the patience.</summary>
 internal sealed class BestWeights
 {
     private readonly Network _network;
     private readonly TrainingSet _validation;
     private readonly int? _patience;
-    private readonly float[] _logits;
+    private readonly SetLoss _loss;
     private readonly float[][] _weights;
     private readonly List<ValidationPoint> _points = [];
     private int _sinceBest;
 
-    public BestWeights(Network network, TrainingSet validation, int? patience)
+    public BestWeights(Network network, TrainingSet validation, int? patience, LossFunction loss)
     {
         _network = network;
         _validation = validation;
         _patience = patience;
-        _logits = new float[validation.Rows * network.Architecture.Outputs];
+        _loss = new SetLoss(network, loss);
         _weights = network.CaptureWeights();
     }
 
@@ -30,8 +32,7 @@ internal sealed class BestWeights
 
     public double Measure(Step step)
     {
-        _network.LogitsOf(_validation.Features, _validation.Rows, _logits);
-        double loss = LogLoss.Of(_logits, _validation.Labels, _validation.SampleWeights, _network.Architecture.Outputs);
+        double loss = _loss.Of(_validation);
         _points.Add(new ValidationPoint(step, loss));
         if (Loss is { } best && !(loss < best))
         {

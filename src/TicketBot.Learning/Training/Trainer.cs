@@ -1,3 +1,4 @@
+using TicketBot.Learning.Losses;
 using TicketBot.Learning.Pruning;
 
 namespace TicketBot.Learning.Training;
@@ -30,15 +31,16 @@ public static class Trainer
 
     /// <summary>Returns the weighted mean log-loss of the network over a set, in nats.</summary>
     public static double LossOf(Network network, TrainingSet set) =>
-        LogLoss.Of(network.Forward(set.Features, set.Rows), set.Labels, set.SampleWeights, network.Architecture.Outputs);
+        new Loss.CrossEntropy().Of(network, set);
 
     private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter)
     {
         options.Validate();
-        RequireFit(network, train, nameof(train));
+        LossFunction lossFunction = options.Loss.CreateFunction(network.Architecture);
+        lossFunction.RequireFit(network.Architecture, train, nameof(train));
         if (validation is not null)
         {
-            RequireFit(network, validation, nameof(validation));
+            lossFunction.RequireFit(network.Architecture, validation, nameof(validation));
         }
 
         mask.ApplyTo(network);
@@ -47,14 +49,14 @@ public static class Trainer
         var order = new DataOrder(rng, train.Rows, options.BatchSize);
         var optimizer = new OptimizerState(network, mask, options);
         var moment = new TrainingMoment(network, rng) { Step = start };
-        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience);
+        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience, lossFunction);
         bool stoppedByCallback = continueAfter is not null && !continueAfter(moment);
         bool stoppedEarly = false;
         Step step = start;
         while (!stoppedByCallback && !stoppedEarly && step.Number < planned)
         {
             double rate = LearningRate.At(options, step.Number, planned);
-            double loss = network.Backpropagate(train, order.RowsOf(step));
+            double loss = network.Backpropagate(train, order.RowsOf(step), lossFunction, default);
             optimizer.Apply(network, rate);
             step = order.After(step);
             bool last = step.Number == planned;
@@ -101,14 +103,5 @@ public static class Trainer
         }
 
         return true;
-    }
-
-    private static void RequireFit(Network network, TrainingSet set, string name)
-    {
-        Architecture architecture = network.Architecture;
-        if (set.Rows < 1 || set.FeatureCount != architecture.Inputs || set.HighestLabel >= architecture.Outputs)
-        {
-            throw new ArgumentException($"expected at least one row of {architecture.Inputs} features with labels below {architecture.Outputs}, found {set.Rows} rows of {set.FeatureCount} features with labels up to {set.HighestLabel}", name);
-        }
     }
 }

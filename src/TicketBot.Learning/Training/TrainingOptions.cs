@@ -1,8 +1,13 @@
+using TicketBot.Learning.Losses;
+
 namespace TicketBot.Learning.Training;
 
 /// <summary>How a network is trained.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>What training makes small, and what validation measures; softmax cross-entropy by default.</summary>
+    public Loss Loss { get; init; } = new Loss.CrossEntropy();
+
     /// <summary>The update rule; AdamW by default.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.AdamW;
 

@@ -1,6 +1,6 @@
 namespace TicketBot.Learning.Training;
 
-/// <summary>One measurement of the validation log-loss.</summary>
+/// <summary>One measurement of the validation loss.</summary>
 /// <param name="Step">Where it was measured.</param>
-/// <param name="Loss">Weighted mean log-loss in nats.</param>
+/// <param name="Loss">The training loss over the validation set; in nats for cross-entropy.</param>
 public readonly record struct ValidationPoint(Step Step, double Loss);

@@ -130,4 +130,41 @@ public class MagnitudePruningTests
         MaskSet unprotected = MagnitudePruning.Prune(network, MaskSet.Full(network), options with { KeepIncoming = 0 });
         Assert.Equal(0, unprotected.Of(0)[..24].Count(true));
     }
+
+    [Theory]
+    [InlineData(PruningScope.Layer)]
+    [InlineData(PruningScope.Global)]
+    public void Each_gate_loses_its_own_share_and_recurrent_weights_theirs(PruningScope scope)
+    {
+        Architecture architecture = Architecture.Parse("lstm:10", 5, 2, window: 4);
+        var rng = new Rng(3);
+        // The forget gate's weights are the smallest by far: ranked together they would all go first.
+        float[][] weights = [.. architecture.Parameters.Select(shape => Enumerable.Range(0, shape.Count).Select(_ => (float)rng.NextGaussian()).ToArray())];
+        foreach (int p in new[] { 0, 1 })
+        {
+            int size = weights[p].Length / 4;
+            for (int i = size; i < 2 * size; i++)
+            {
+                weights[p][i] *= 0.001f;
+            }
+        }
+
+        MaskSet mask = MagnitudePruning.Prune(weights, MaskSet.Full(architecture), new PruningOptions { Rate = 0.4, RecurrentRate = 0.2, Scope = scope });
+        for (int gate = 0; gate < 4; gate++)
+        {
+            Assert.Equal(80, mask.Of(1).Slice(gate * 100, 100).Count(true));
+            if (scope == PruningScope.Layer)
+            {
+                Assert.Equal(30, mask.Of(0).Slice(gate * 50, 50).Count(true));
+            }
+        }
+
+        Assert.Equal(120, mask.Of(0).Count(true));
+        var random = new Rng(4);
+        MaskSet control = MaskSet.RandomLike(mask, ref random);
+        for (int gate = 0; gate < 4; gate++)
+        {
+            Assert.Equal(80, control.Of(1).Slice(gate * 100, 100).Count(true));
+        }
+    }
 }

@@ -6,6 +6,9 @@ namespace TicketBot.Learning.Tests.Reference;
 /// <summary>Holds a twin against central differences and a float layer against its twin, forward and backward, on drawn values.</summary>
 internal static unsafe class LayerCheck
 {
+    /// <summary>What lanes without a sample hold in a check.</summary>
+    private const float Nobodys = 3.25f;
+
     /// <summary>Central differences against the twin's gradients of sum(r * y), below <paramref name="tolerance"/> relative to the largest gradient of
     /// the array (and each element to its own size where that is larger).</summary>
     public static void TwinAgainstDifferences(TwinLayer twin, int inputLength, int samples, ulong seed, double tolerance = 1e-6)
@@ -42,7 +45,9 @@ internal static unsafe class LayerCheck
     }
 
     /// <summary>The float layer in the given form against its twin: outputs, input gradient and parameter gradients, each within <paramref name="tolerance"/> of
-    /// the largest size in its array. Returns the float results in one array, for comparing forms bit by bit.</summary>
+    /// the largest size in its array, running statistics too, which are put back afterwards. A frozen layer must leave its parameters' gradients zero. Lanes without a
+    /// sample hold numbers that belong to nobody and must not matter, and their input gradients must stay zero. Returns the float results in one
+    /// array, for comparing forms bit by bit.</summary>
     public static float[] FloatAgainstTwin(Layer layer, TwinLayer twin, int samples, ulong seed, KernelForm form, double tolerance = 2e-5, bool training = true)
     {
         var rng = new Rng(seed);
@@ -50,6 +55,8 @@ internal static unsafe class LayerCheck
         int outputRows = layer.Output.Rows;
         double[] x = Draw(samples * inputRows, ref rng);
         double[] dy = Draw(samples * outputRows, ref rng);
+        float[][] start = [.. layer.Parameters.Select(parameter => (float[])parameter.Values.Clone())];
+        twin.Training = training;
         for (int p = 0; p < layer.Parameters.Length; p++)
         {
             float[] values = layer.Parameters[p].Values;
@@ -66,11 +73,23 @@ internal static unsafe class LayerCheck
         input.Reserve(pass.Tiles);
         layer.Reserve(pass.Tiles);
         output.Reserve(pass.Tiles);
+        for (int tile = 0; tile < pass.Tiles; tile++)
+        {
+            new Span<float>(input.Values(tile), inputRows * Tile.Width).Fill(Nobodys);
+        }
+
         Spread(x, inputRows, samples, input.Values);
         double[] expected = twin.Forward(x, samples);
         layer.Forward(input, output, pass);
         float[] y = Collect(outputRows, samples, output.Values);
         Close("output", expected, y, tolerance);
+        float[][] buffers = [.. layer.Parameters.Where(parameter => !parameter.Shape.IsTrained).Select(parameter => (float[])parameter.Values.Clone())];
+        for (int p = 0; p < layer.Parameters.Length; p++)
+        {
+            Close($"values of {layer.Parameters[p].Name}", twin.Parameters[p], layer.Parameters[p].Values, tolerance);
+            start[p].CopyTo(layer.Parameters[p].Values, 0);
+        }
+
         if (!training)
         {
             return y;
@@ -85,15 +104,47 @@ internal static unsafe class LayerCheck
         layer.FinishGradients();
         float[] dx = Collect(inputRows, samples, input.Gradient);
         Close("input gradient", expectedInput, dx, tolerance);
+        RequireZeroWithoutSample(input, samples, pass.Tiles);
         for (int p = 0; p < layer.Parameters.Length; p++)
         {
-            if (layer.Parameters[p].Shape.IsTrained)
+            if (layer.IsFrozen)
+            {
+                Assert.All(layer.Parameters[p].Gradient, g => Assert.Equal(0f, g));
+            }
+            else if (layer.Parameters[p].Shape.IsTrained)
             {
                 Close($"gradient of {layer.Parameters[p].Name}", twin.Gradients[p], layer.Parameters[p].Gradient, tolerance);
             }
         }
 
-        return [.. y, .. dx, .. layer.Parameters.SelectMany(parameter => parameter.Gradient)];
+        return [.. y, .. dx, .. layer.Parameters.SelectMany(parameter => parameter.Gradient), .. buffers.SelectMany(values => values)];
+    }
+
+    /// <summary>Runs the layer forward and backward in all three forms and requires that nothing is allocated once room was made.</summary>
+    public static void AllocatesNothing(Layer layer, int samples)
+    {
+        var input = new Flow(layer.Input);
+        input.RequireLeadingRows(layer.LeadingRows);
+        var output = new Flow(layer.Output);
+        var pass = new Pass(samples, Training: true, KernelForm.Scalar, new Rng(1));
+        input.Reserve(pass.Tiles);
+        layer.Reserve(pass.Tiles);
+        output.Reserve(pass.Tiles);
+        long before = 0;
+        for (int round = 0; round < 4; round++)
+        {
+            before = round == 1 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            foreach (KernelForm form in (ReadOnlySpan<KernelForm>)[KernelForm.Scalar, KernelForm.Vector256, KernelForm.Vector512])
+            {
+                layer.Reserve(pass.Tiles);
+                layer.BeginGradients();
+                layer.Forward(input, output, pass with { Form = form, Training = round % 2 == 1 });
+                layer.Backward(input, output, pass with { Form = form });
+                layer.FinishGradients();
+            }
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     /// <summary>A parameter with drawn values.</summary>
@@ -120,6 +171,18 @@ internal static unsafe class LayerCheck
                 float value = (float)values[s * rows + r];
                 values[s * rows + r] = value;
                 tileOf(s / Tile.Width)[r * Tile.Width + s % Tile.Width] = value;
+            }
+        }
+    }
+
+    private static void RequireZeroWithoutSample(Flow input, int samples, int tiles)
+    {
+        for (int i = samples; i < tiles * Tile.Width; i++)
+        {
+            for (int r = 0; r < input.Shape.Rows; r++)
+            {
+                float g = input.Gradient(i / Tile.Width)[r * Tile.Width + i % Tile.Width];
+                Assert.True(g == 0f, $"input gradient of row {r} in lane {i}, which has no sample: {g:R}");
             }
         }
     }
