@@ -7,6 +7,9 @@ namespace TicketBot.Benchmarks.Learning;
 /// <param name="Second">A second process of it, for two at once, or null.</param>
 internal sealed record Bench(Settings Settings, Results Results, Peer? Peer, Peer? Second)
 {
+    /// <summary>The most floating-point operations a second of one core, in thousand millions, as the head of the report measured it.</summary>
+    public required double Peak { get; init; }
+
     /// <summary>A request that the peer answers, or null without a peer or where it names an error.</summary>
     public PeerSide? Ask(Peer? peer, string request)
     {

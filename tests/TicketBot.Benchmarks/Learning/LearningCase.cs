@@ -47,6 +47,11 @@ internal sealed record LearningCase(string Key, string Genes, int Inputs, int Wi
     public string Request(string kind, double density) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind} {Genes} {Inputs} {Window} {Outputs} {(kind == "train" ? Batch : 1)} {density} {(kind == "train" ? Rows : 1)}");
 
+    /// <summary>Floating-point operations that the products with weights need in one dense update: forward, weight gradient, and input gradient but at the
+    /// first layer. Attention's products of activations are not counted.</summary>
+    public double Operations => 2.0 * Batch * Architecture.Parameters.Where(p => p.IsPrunable).Sum(p =>
+        (double)p.Count * (p.IsOutput ? 1 : Window) * (p.Name is "layer1.weight" or "layer1.input_weight" ? 2 : 3));
+
     /// <summary>Rows whose class is the sign of two features' sum, a tenth of the labels drawn at random, so that training has gradients to the end.</summary>
     public TrainingSet Set(double noise = 0.1)
     {

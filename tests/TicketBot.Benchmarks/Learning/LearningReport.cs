@@ -20,8 +20,10 @@ internal static class LearningReport
         var results = new Results();
         using var peer = Peer.TryStart();
         using var second = peer is null ? null : Peer.TryStart();
-        var bench = new Bench(settings, results, peer, second);
-        Head(bench);
+        var narrow = PeakOf(PeakLoop.Run256, PeakLoop.Operations256);
+        var wide = Avx512F.IsSupported ? PeakOf(PeakLoop.Run512, PeakLoop.Operations512) : default(Spread?);
+        var bench = new Bench(settings, results, peer, second) { Peak = (wide ?? narrow).Median };
+        Head(bench, $"FMA loop in registers, one core: AVX2 {Text(narrow)}, AVX-512 {(wide is { } w ? Text(w) : "not supported")} GFLOP/s (median, best)");
         ProductSection.Run(bench);
         StepSection.Run(bench, trainings: 1);
         RoundSection.Run(bench);
@@ -38,13 +40,13 @@ internal static class LearningReport
         return 0;
     }
 
-    private static void Head(Bench bench)
+    private static void Head(Bench bench, string peak)
     {
         var results = bench.Results;
         var settings = bench.Settings;
         results.Say("processor", $"{Processor()}, {Environment.ProcessorCount} logical, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
         results.Say("vectors", $"AVX2 {Word(Avx2.IsSupported)}, FMA {Word(Fma.IsSupported)}, AVX-512F {Word(Avx512F.IsSupported)}; kernels in use: {KernelForms.Best}");
-        results.Say("peak", Peak());
+        results.Say("peak", peak);
         results.Say("peer", bench.Peer is { } peer ? $"{peer.About}; eager, one thread, memory kept between steps (MALLOC_ settings)" : "absent: /usr/bin/python3 has no torch");
         if (bench.Peer is { } one && !one.About.Contains("openblas", StringComparison.Ordinal))
         {
@@ -56,18 +58,13 @@ internal static class LearningReport
         results.Say("work", $"a training step is shuffle, batch gather, forward, cross-entropy, backward and Adam on both sides, ours through the public trainer; one mask has the same density in every matrix{(settings.Quick ? "; quick: fewer densities, searches extrapolated" : "")}");
     }
 
-    private static string Peak()
-    {
-        var narrow = PeakOf(PeakLoop.Run256, PeakLoop.Operations256);
-        var wide = Avx512F.IsSupported ? $", AVX-512 {PeakOf(PeakLoop.Run512, PeakLoop.Operations512)}" : ", AVX-512 not supported";
-        return $"FMA loop in registers, one core: AVX2 {narrow}{wide} GFLOP/s (median, best)";
-    }
-
-    private static string PeakOf(Action<int> loop, double operations)
+    private static Spread PeakOf(Action<int> loop, double operations)
     {
         var cost = Paired.Run([new LoopSide(loop)], rounds: 15, sliceMs: 20, warmMs: 100).Cost(0);
-        return string.Create(CultureInfo.InvariantCulture, $"{operations / cost.Median * 1e-3:F0} ({operations / cost.Min * 1e-3:F0})");
+        return new Spread(operations / cost.Median * 1e-3, operations / cost.Max * 1e-3, operations / cost.Min * 1e-3);
     }
+
+    private static string Text(Spread peak) => string.Create(CultureInfo.InvariantCulture, $"{peak.Median:F0} ({peak.Max:F0})");
 
     private static string Word(bool supported) => supported ? "yes" : "no";
 

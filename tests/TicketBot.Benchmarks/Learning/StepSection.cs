@@ -79,7 +79,9 @@ internal static class StepSection
             {
                 var peer = dense is null || masked is null ? -1 : ours + (names[i].Dense ? 0 : 1);
                 var against = names[i].Dense
-                    ? alone < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{paired.Ratio(alone, i).Median:F2}x one training alone")
+                    ? alone < 0
+                        ? string.Create(CultureInfo.InvariantCulture, $"{net.Operations / paired.Cost(i).Median * 1e-3 / bench.Peak:P0} of the peak in products with weights")
+                        : string.Create(CultureInfo.InvariantCulture, $"{paired.Ratio(alone, i).Median:F2}x one training alone")
                     : string.Create(CultureInfo.InvariantCulture, $"{paired.Ratio(0, i).Median:F2}x own dense");
                 bench.Results.Add(new Row(names[i].Key, $"{net.Key} {net.Description}, {names[i].Name}")
                 {
