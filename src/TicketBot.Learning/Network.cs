@@ -140,20 +140,19 @@ public sealed unsafe class Network
         int length = Architecture.RowLength;
         var pass = new Pass(rowIndices.Length, Training: true, Form, noise);
         _graph.Reserve(pass.Tiles);
+        long* offsets = stackalloc long[Tile.Width];
         for (int tile = 0; tile < pass.Tiles; tile++)
         {
             int size = pass.CountOf(tile);
             ClearInput(tile, size);
-            float* input = _graph.Input.Values(tile);
             for (int i = 0; i < size; i++)
             {
-                fixed (float* source = &set.FeatureArray[set.FeatureOffsetOf(rowIndices[tile * Tile.Width + i])])
-                {
-                    for (int f = 0; f < length; f++)
-                    {
-                        input[f * Tile.Width + i] = source[f];
-                    }
-                }
+                offsets[i] = set.FeatureOffsetOf(rowIndices[tile * Tile.Width + i]);
+            }
+
+            fixed (float* source = set.FeatureArray)
+            {
+                Tile.Gather(source, offsets, size, length, _graph.Input.Values(tile));
             }
         }
 

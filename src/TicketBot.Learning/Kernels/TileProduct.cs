@@ -5,9 +5,26 @@ namespace TicketBot.Learning.Kernels;
 
 /// <summary>The one matrix product of the room: <c>C[m][lane] = start + sum over k of A[m,k] * X[k][lane]</c>. Lanes are samples (forward,
 /// input gradient) or inputs (weight gradient). Every element starts from its start value and adds its products with k ascending by
-/// fused multiply-add, so vector width, blocking and machine cannot change a bit. Lane counts are multiples of 16; there is no remainder.</summary>
+/// fused multiply-add, so vector width, blocking and machine cannot change a bit: a sum that is stored between two blocks of k and read
+/// again is the same float. Lane counts are multiples of 16; there is no remainder.</summary>
 internal static unsafe class TileProduct
 {
+    /// <summary>Longest sum whose slice of X, 16 lanes out of rows of 64, finds room in the first-level cache as it lies.</summary>
+    private const int ShortInner = 128;
+
+    /// <summary>Length of a block of k when the slice of X is copied together: 32 KB.</summary>
+    private const int PanelInner = 512;
+
+    /// <summary>Below so many rows a copy of X costs more than it saves.</summary>
+    private const int PanelRows = 24;
+
+    /// <summary>Rows and k of A copied together when A is read down its columns: whole cache lines at a time.</summary>
+    private const int ColumnRows = 96;
+    private const int ColumnInner = 256;
+
+    /// <summary>Step between k of A from which its columns meet in few cache sets.</summary>
+    private const int LongColumnStride = 256;
+
     /// <summary>Runs the product.</summary>
     /// <param name="a">Element (m, k) lies at <c>a[m * rowStride + k * innerStride]</c>.</param>
     /// <param name="rowStride">Step between rows of A.</param>
@@ -29,105 +46,121 @@ internal static unsafe class TileProduct
             return;
         }
 
-        int m = 0;
-        for (; m + 4 <= rows; m += 4)
+        var whole = new ProductBlock
         {
-            RunFourRows(a + (long)m * rowStride, rowStride, innerStride, x, xStride, start == null ? null : start + m, c + (long)m * cStride, cStride, inner, lanes);
+            A = a,
+            RowStride = rowStride,
+            InnerStride = innerStride,
+            X = x,
+            XStride = xStride,
+            Start = start,
+            C = c,
+            CStride = cStride,
+            Rows = rows,
+            Inner = inner,
+        };
+        if (rowStride == 1 && innerStride >= LongColumnStride && rows >= Tile.LaneGroup && inner >= Tile.LaneGroup)
+        {
+            RunByColumns(whole, lanes, form);
         }
-
-        for (; m < rows; m++)
+        else
         {
-            RunOneRow(a + (long)m * rowStride, innerStride, x, xStride, start == null ? null : start + m, c + (long)m * cStride, inner, lanes);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunFourRows(float* a, int rowStride, int innerStride, float* x, int xStride, float* start, float* c, int cStride, int inner, int lanes)
-    {
-        float* c1 = c + cStride;
-        float* c2 = c1 + cStride;
-        float* c3 = c2 + cStride;
-        for (int lane = 0; lane < lanes; lane += 16)
-        {
-            Vector256<float> s00, s01, s10, s11, s20, s21, s30, s31;
-            if (start != null)
-            {
-                s00 = s01 = Vector256.Create(start[0]);
-                s10 = s11 = Vector256.Create(start[1]);
-                s20 = s21 = Vector256.Create(start[2]);
-                s30 = s31 = Vector256.Create(start[3]);
-            }
-            else
-            {
-                s00 = Vector256.Load(c + lane);
-                s01 = Vector256.Load(c + lane + 8);
-                s10 = Vector256.Load(c1 + lane);
-                s11 = Vector256.Load(c1 + lane + 8);
-                s20 = Vector256.Load(c2 + lane);
-                s21 = Vector256.Load(c2 + lane + 8);
-                s30 = Vector256.Load(c3 + lane);
-                s31 = Vector256.Load(c3 + lane + 8);
-            }
-
-            float* a0 = a;
-            float* a1 = a0 + rowStride;
-            float* a2 = a1 + rowStride;
-            float* a3 = a2 + rowStride;
-            float* from = x + lane;
-            for (int k = 0; k < inner; k++)
-            {
-                Vector256<float> x0 = Vector256.Load(from);
-                Vector256<float> x1 = Vector256.Load(from + 8);
-                Vector256<float> w = Vector256.Create(*a0);
-                s00 = Vector256.FusedMultiplyAdd(w, x0, s00);
-                s01 = Vector256.FusedMultiplyAdd(w, x1, s01);
-                w = Vector256.Create(*a1);
-                s10 = Vector256.FusedMultiplyAdd(w, x0, s10);
-                s11 = Vector256.FusedMultiplyAdd(w, x1, s11);
-                w = Vector256.Create(*a2);
-                s20 = Vector256.FusedMultiplyAdd(w, x0, s20);
-                s21 = Vector256.FusedMultiplyAdd(w, x1, s21);
-                w = Vector256.Create(*a3);
-                s30 = Vector256.FusedMultiplyAdd(w, x0, s30);
-                s31 = Vector256.FusedMultiplyAdd(w, x1, s31);
-                a0 += innerStride;
-                a1 += innerStride;
-                a2 += innerStride;
-                a3 += innerStride;
-                from += xStride;
-            }
-
-            s00.Store(c + lane);
-            s01.Store(c + lane + 8);
-            s10.Store(c1 + lane);
-            s11.Store(c1 + lane + 8);
-            s20.Store(c2 + lane);
-            s21.Store(c2 + lane + 8);
-            s30.Store(c3 + lane);
-            s31.Store(c3 + lane + 8);
+            RunByRows(whole, lanes, form);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunOneRow(float* a, int innerStride, float* x, int xStride, float* start, float* c, int inner, int lanes)
+    // A wide register takes whole rows of a tile, which lie together already.
+    private static void RunByRows(in ProductBlock whole, int lanes, KernelForm form)
     {
-        for (int lane = 0; lane < lanes; lane += 16)
+        if (form == KernelForm.Vector512)
         {
-            Vector256<float> s0 = start != null ? Vector256.Create(*start) : Vector256.Load(c + lane);
-            Vector256<float> s1 = start != null ? s0 : Vector256.Load(c + lane + 8);
-            float* w = a;
-            float* from = x + lane;
-            for (int k = 0; k < inner; k++)
+            int done = 0;
+            do
             {
-                Vector256<float> weight = Vector256.Create(*w);
-                s0 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(from), s0);
-                s1 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(from + 8), s1);
-                w += innerStride;
-                from += xStride;
+                ProductBlock part = whole.From(done, ShortInner);
+                TileProduct512.Run(part, lanes);
+                done += part.Inner;
+            }
+            while (done < whole.Inner);
+        }
+        else if (whole.Inner > ShortInner && whole.Rows >= PanelRows)
+        {
+            RunPanels(whole, lanes);
+        }
+        else
+        {
+            TileProduct256.Run(whole, 0, lanes);
+        }
+    }
+
+    // Copies each slice of X together, so that its lines do not meet in every fourth cache set.
+    [SkipLocalsInit]
+    private static void RunPanels(in ProductBlock whole, int lanes)
+    {
+        byte* memory = stackalloc byte[PanelInner * Tile.LaneGroup * sizeof(float) + 64];
+        float* panel = Aligned(memory);
+        for (int done = 0; done < whole.Inner; done += PanelInner)
+        {
+            ProductBlock part = whole.From(done, PanelInner);
+            for (int lane = 0; lane < lanes; lane += Tile.LaneGroup)
+            {
+                CopyRows(part.X + lane, part.XStride, part.Inner, Tile.LaneGroup, panel, Tile.LaneGroup);
+                TileProduct256.Run(part with { X = panel, XStride = Tile.LaneGroup, C = whole.C + lane }, 0, Tile.LaneGroup);
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void RunByColumns(in ProductBlock whole, int lanes, KernelForm form)
+    {
+        byte* memory = stackalloc byte[ColumnRows * ColumnInner * sizeof(float) + 64];
+        float* panel = Aligned(memory);
+        for (int done = 0; done < whole.Inner; done += ColumnInner)
+        {
+            ProductBlock part = whole.From(done, ColumnInner);
+            for (int m = 0; m < whole.Rows; m += ColumnRows)
+            {
+                int height = Math.Min(ColumnRows, whole.Rows - m);
+                CopyRows(part.A + m, part.InnerStride, part.Inner, height, panel, ColumnRows);
+                ProductBlock columns = part with
+                {
+                    A = panel,
+                    InnerStride = ColumnRows,
+                    Start = part.Start == null ? null : part.Start + m,
+                    C = part.C + m * part.CStride,
+                    Rows = height,
+                };
+                if (form == KernelForm.Vector512)
+                {
+                    RunByRows(columns, lanes, form);
+                }
+                else
+                {
+                    TileProduct256.Run(columns, 0, lanes);
+                }
+            }
+        }
+    }
+
+    private static float* Aligned(byte* memory) => (float*)(((nuint)memory + 63) & ~(nuint)63);
+
+    private static void CopyRows(float* from, nint fromStride, int rows, int columns, float* to, nint toStride)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            int i = 0;
+            for (; i + 8 <= columns; i += 8)
+            {
+                Vector256.Load(from + i).Store(to + i);
             }
 
-            s0.Store(c + lane);
-            s1.Store(c + lane + 8);
+            for (; i < columns; i++)
+            {
+                to[i] = from[i];
+            }
+
+            from += fromStride;
+            to += toStride;
         }
     }
 

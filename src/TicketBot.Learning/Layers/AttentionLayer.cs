@@ -32,19 +32,29 @@ internal sealed unsafe class AttentionLayer : Layer
 
     /// <param name="input">Steps and channels of the input.</param>
     /// <param name="heads">Heads, a divisor of D.</param>
-    /// <param name="parameters">Weight <c>[D][channels]</c> and bias <c>[D]</c> of queries, keys and values, then weight <c>[D][D]</c> and bias of the output.</param>
-    /// <exception cref="ArgumentException">The number of parameters is not 8, a size does not fit, or the heads do not divide D.</exception>
-    public AttentionLayer(LayerShape input, int heads, params Parameter[] parameters)
-        : base(input, input with { Channels = WidthOf(input, heads, parameters) }, parameters)
+    /// <param name="queryWeight"><c>[D][channels]</c>.</param>
+    /// <param name="queryBias"><c>[D]</c>.</param>
+    /// <param name="keyWeight"><c>[D][channels]</c>.</param>
+    /// <param name="keyBias"><c>[D]</c>.</param>
+    /// <param name="valueWeight"><c>[D][channels]</c>.</param>
+    /// <param name="valueBias"><c>[D]</c>.</param>
+    /// <param name="outputWeight"><c>[D][D]</c>.</param>
+    /// <param name="outputBias"><c>[D]</c>.</param>
+    /// <exception cref="ArgumentException">A size does not fit, or the heads do not divide D.</exception>
+    public AttentionLayer(
+        LayerShape input, int heads, Parameter queryWeight, Parameter queryBias, Parameter keyWeight, Parameter keyBias, Parameter valueWeight,
+        Parameter valueBias, Parameter outputWeight, Parameter outputBias)
+        : base(input, input with { Channels = queryWeight.Rows }, queryWeight, queryBias, keyWeight, keyBias, valueWeight, valueBias, outputWeight, outputBias)
     {
+        RequireSizes(heads);
         int headWidth = Output.Channels / heads;
         _heads = heads;
         _scale = 1f / MathF.Sqrt(headWidth);
         _positions = SinusoidalPositions.Of(input);
-        _projections = [new WeightMatrix(parameters[0]), new WeightMatrix(parameters[2]), new WeightMatrix(parameters[4])];
-        _biases = [parameters[1], parameters[3], parameters[5]];
-        _mix = new WeightMatrix(parameters[6]);
-        _mixBias = parameters[7];
+        _projections = [new WeightMatrix(queryWeight), new WeightMatrix(keyWeight), new WeightMatrix(valueWeight)];
+        _biases = [queryBias, keyBias, valueBias];
+        _mix = new WeightMatrix(outputWeight);
+        _mixBias = outputBias;
         _panels = [NewPanels(), NewPanels(), NewPanels()];
         _contextGradient = NewPanels();
         _probabilities = new AttentionCorePanels(input.Steps, heads, input.Steps);
@@ -67,6 +77,14 @@ internal sealed unsafe class AttentionLayer : Layer
         foreach (WeightMatrix matrix in Matrices)
         {
             InitialWeights.Draw(matrix.Parameter, Activation.Identity, ref rng);
+        }
+
+        foreach (Parameter parameter in Parameters)
+        {
+            if (!parameter.IsPrunable)
+            {
+                Array.Clear(parameter.Values);
+            }
         }
     }
 
@@ -147,29 +165,22 @@ internal sealed unsafe class AttentionLayer : Layer
 
     private int OutputHop => Output.Channels * Tile.Width;
 
-    private static int WidthOf(LayerShape input, int heads, Parameter[] parameters)
+    private void RequireSizes(int heads)
     {
-        if (parameters.Length != 8)
-        {
-            throw new ArgumentException($"expected 8 parameters, found {parameters.Length}", nameof(parameters));
-        }
-
-        int width = parameters[0].Rows;
+        int width = Output.Channels;
         if (heads < 1 || width % heads != 0)
         {
             throw new ArgumentException($"expected heads that divide {width} channels, found {heads}", nameof(heads));
         }
 
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < Parameters.Length; i++)
         {
-            int columns = i % 2 == 1 ? 1 : i < 6 ? input.Channels : width;
-            if (parameters[i].Rows != width || parameters[i].Columns != columns)
+            int columns = i % 2 == 1 ? 1 : i < 6 ? Input.Channels : width;
+            if (Parameters[i].Rows != width || Parameters[i].Columns != columns)
             {
-                throw new ArgumentException($"expected {parameters[i].Name} of [{width}][{columns}], found [{parameters[i].Rows}][{parameters[i].Columns}]", nameof(parameters));
+                throw new ArgumentException($"expected {Parameters[i].Name} of [{width}][{columns}], found [{Parameters[i].Rows}][{Parameters[i].Columns}]");
             }
         }
-
-        return width;
     }
 
     private float* ContextOf(int slot) => _context.Pointer + (long)slot * Output.Rows * Tile.Width;

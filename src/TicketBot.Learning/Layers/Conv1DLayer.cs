@@ -15,19 +15,19 @@ internal sealed unsafe class Conv1DLayer : Layer
     /// <param name="input">Steps and channels of the input.</param>
     /// <param name="weight"><c>[out][taps * in]</c>, column = tap * in + channel, tap 0 the oldest step.</param>
     /// <param name="bias"><c>[out]</c>.</param>
-    /// <param name="taps">K, at least 1.</param>
-    /// <param name="causal">True: zeros before step 0; false: T - K + 1 steps.</param>
+    /// <param name="kernel">K, at least 1.</param>
+    /// <param name="isCausal">True: zeros before step 0; false: T - K + 1 steps.</param>
     /// <param name="activation">Applied to the sums.</param>
     /// <exception cref="ArgumentException">The weights do not fit, or a valid convolution has fewer steps than taps.</exception>
-    public Conv1DLayer(LayerShape input, Parameter weight, Parameter bias, int taps, bool causal, Activation activation)
-        : base(input, new LayerShape(StepsOf(input.Steps, taps, causal), weight.Rows), weight, bias)
+    public Conv1DLayer(LayerShape input, Parameter weight, Parameter bias, int kernel, bool isCausal, Activation activation)
+        : base(input, new LayerShape(StepsOf(input.Steps, kernel, isCausal), weight.Rows), weight, bias)
     {
-        if (weight.Columns != taps * input.Channels)
+        if (weight.Columns != kernel * input.Channels)
         {
-            throw new ArgumentException($"expected a kernel of {taps} x {input.Channels} columns, found {weight.Columns}", nameof(weight));
+            throw new ArgumentException($"expected a kernel of {kernel} x {input.Channels} columns, found {weight.Columns}", nameof(weight));
         }
 
-        LeadingRows = causal ? (taps - 1) * input.Channels : 0;
+        LeadingRows = isCausal ? (kernel - 1) * input.Channels : 0;
         _weight = new WeightMatrix(weight);
         _bias = bias;
         _activation = activation;
@@ -43,7 +43,11 @@ internal sealed unsafe class Conv1DLayer : Layer
 
     private int Hop => Input.Channels * Tile.Width;
 
-    public override void Initialize(ref Rng rng) => InitialWeights.Draw(_weight.Parameter, _activation, ref rng);
+    public override void Initialize(ref Rng rng)
+    {
+        InitialWeights.Draw(_weight.Parameter, _activation, ref rng);
+        Array.Clear(_bias.Values);
+    }
 
     public override void Forward(Flow input, Flow output, in Pass pass)
     {
@@ -87,12 +91,12 @@ internal sealed unsafe class Conv1DLayer : Layer
         }
     }
 
-    private static int StepsOf(int steps, int taps, bool causal)
+    private static int StepsOf(int steps, int kernel, bool isCausal)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(taps, 1);
-        return causal || steps >= taps
-            ? (causal ? steps : steps - taps + 1)
-            : throw new ArgumentException($"a valid convolution of {taps} taps needs at least {taps} steps, found {steps}", nameof(steps));
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
+        return isCausal || steps >= kernel
+            ? (isCausal ? steps : steps - kernel + 1)
+            : throw new ArgumentException($"a valid convolution of {kernel} taps needs at least {kernel} steps, found {steps}", nameof(steps));
     }
 
     // Samples an even number of cache lines apart would crowd into few sets of the cache; a power of two into one.

@@ -7,7 +7,7 @@ internal sealed unsafe class DenseLayer : Layer
 {
     private readonly WeightMatrix _weight;
     private readonly Parameter _bias;
-    private readonly Activation _activation;
+    private readonly FusedActivation _activation;
     private readonly TransposedRows _inputRows;
 
     public DenseLayer(LayerShape input, Parameter weight, Parameter bias, Activation activation)
@@ -15,14 +15,16 @@ internal sealed unsafe class DenseLayer : Layer
     {
         _weight = new WeightMatrix(weight);
         _bias = bias;
-        _activation = activation;
+        _activation = new FusedActivation(activation, Output.Rows);
         _inputRows = new TransposedRows(input.Channels);
         Matrices = [_weight];
     }
 
     public override WeightMatrix[] Matrices { get; }
 
-    public override void Initialize(ref Rng rng) => InitialWeights.Draw(_weight.Parameter, _activation, ref rng);
+    public override void Initialize(ref Rng rng) => InitialWeights.Draw(_weight.Parameter, _activation.Activation, ref rng);
+
+    public override void Reserve(int tiles) => _activation.Reserve(tiles);
 
     public override void Forward(Flow input, Flow output, in Pass pass)
     {
@@ -36,7 +38,7 @@ internal sealed unsafe class DenseLayer : Layer
                     _weight.Forward(input.Values(tile) + t * Input.Channels * Tile.Width, b, output.Values(tile) + t * Output.Channels * Tile.Width, lanes, pass.Form);
                 }
 
-                Activations.ApplyRows(_activation, output.Values(tile), Output.Rows, lanes, pass.Form);
+                _activation.Forward(tile, output.Values(tile), pass);
             }
         }
     }
@@ -47,7 +49,7 @@ internal sealed unsafe class DenseLayer : Layer
         {
             int lanes = pass.LanesOf(tile);
             int count = pass.CountOf(tile);
-            Activations.BackwardRows(_activation, output.Values(tile), output.Gradient(tile), Output.Rows, lanes, pass.Form);
+            _activation.Backward(tile, output.Values(tile), output.Gradient(tile), pass);
             for (int t = 0; t < Input.Steps; t++)
             {
                 float* x = input.Values(tile) + t * Input.Channels * Tile.Width;

@@ -6,7 +6,7 @@ internal static class InitialWeights
 {
     public static void Draw(Parameter weight, Activation activation, ref Rng rng)
     {
-        bool rectified = activation is Activation.Relu or Activation.LeakyRelu;
+        bool rectified = activation is Activation.Relu or Activation.LeakyRelu or Activation.Gelu;
         Draw(weight, 2.0 / (rectified ? weight.Columns : weight.Columns + weight.Rows / weight.Shape.Groups), ref rng);
     }
 

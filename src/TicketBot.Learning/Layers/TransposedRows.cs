@@ -9,7 +9,8 @@ internal sealed unsafe class TransposedRows
 
     public TransposedRows(int rows)
     {
-        Stride = Tile.RoundUp(rows);
+        // An odd number of cache lines, so that the rows of a column block do not meet in few cache sets.
+        Stride = Tile.RoundUp(rows) | Tile.LaneGroup;
         // A gradient may read up to 15 columns past the last row it needs.
         _buffer = new TileBuffer(Tile.Width * Stride + Tile.LaneGroup);
     }

@@ -8,12 +8,15 @@ internal sealed unsafe class WeightMatrix
 {
     private readonly int _paddedColumns;
     private readonly TileBuffer _gradient;
+    private readonly TileBuffer _zeros;
+    private bool _gradientIsEmpty;
 
     public WeightMatrix(Parameter parameter)
     {
         Parameter = parameter;
         _paddedColumns = Tile.RoundUp(Columns);
-        _gradient = new TileBuffer(Rows * _paddedColumns);
+        _gradient = new TileBuffer(_paddedColumns == Columns ? 0 : Rows * _paddedColumns);
+        _zeros = new TileBuffer(Rows);
     }
 
     public Parameter Parameter { get; }
@@ -43,7 +46,7 @@ internal sealed unsafe class WeightMatrix
         }
     }
 
-    public void BeginGradient() => _gradient.Span.Clear();
+    public void BeginGradient() => _gradientIsEmpty = true;
 
     /// <summary>dW = dW + dy x' over the samples of the tile.</summary>
     /// <param name="x">Inputs <c>[columns][64]</c>.</param>
@@ -52,13 +55,27 @@ internal sealed unsafe class WeightMatrix
     /// <param name="dy">Gradient of the outputs <c>[rows][64]</c>.</param>
     /// <param name="count">Samples of the tile.</param>
     /// <param name="form">Form of the kernels.</param>
-    public void WeightGradient(float* x, float* inputRows, int inputStride, float* dy, int count, KernelForm form) =>
-        TileProduct.Run(dy, Tile.Width, 1, inputRows, inputStride, null, _gradient.Pointer, _paddedColumns, Rows, count, _paddedColumns, form);
+    public void WeightGradient(float* x, float* inputRows, int inputStride, float* dy, int count, KernelForm form)
+    {
+        float* start = _gradientIsEmpty ? _zeros.Pointer : null;
+        _gradientIsEmpty = false;
+        fixed (float* whole = Parameter.Gradient)
+        {
+            float* gradient = _paddedColumns == Columns ? whole : _gradient.Pointer;
+            TileProduct.Run(dy, Tile.Width, 1, inputRows, inputStride, start, gradient, _paddedColumns, Rows, count, _paddedColumns, form);
+        }
+    }
 
-    /// <summary>Moves the collected gradient into the parameter.</summary>
+    /// <summary>Moves the collected gradient into the parameter, where columns without padding already are.</summary>
     public void FinishGradient()
     {
-        for (int o = 0; o < Rows; o++)
+        if (_gradientIsEmpty)
+        {
+            Array.Clear(Parameter.Gradient);
+            return;
+        }
+
+        for (int o = 0; o < Rows && _paddedColumns != Columns; o++)
         {
             new ReadOnlySpan<float>(_gradient.Pointer + (long)o * _paddedColumns, Columns).CopyTo(Parameter.Gradient.AsSpan(o * Columns, Columns));
         }

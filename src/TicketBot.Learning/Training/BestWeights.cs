@@ -33,16 +33,11 @@ internal sealed class BestWeights
     public double Measure(Step step)
     {
         double loss = _loss.Of(_validation);
-        _points.Add(new ValidationPoint(step, loss));
-        if (Loss is { } best && !(loss < best))
+        if (!Count(new ValidationPoint(step, loss)))
         {
-            _sinceBest++;
             return loss;
         }
 
-        Loss = loss;
-        Step = step;
-        _sinceBest = 0;
         for (int i = 0; i < _weights.Length; i++)
         {
             _network.Parameters[i].Values.AsSpan().CopyTo(_weights[i]);
@@ -60,5 +55,44 @@ internal sealed class BestWeights
         }
 
         _network.RestoreWeights(_weights);
+    }
+
+    public float[][]? CaptureBest() => Loss is null ? null : [.. _weights.Select(values => (float[])values.Clone())];
+
+    /// <summary>Takes over the measurements of an interrupted training.</summary>
+    /// <exception cref="ArgumentException">There are measurements without the weights of the best.</exception>
+    public void Resume(TrainingState state)
+    {
+        foreach (ValidationPoint point in state.Validations)
+        {
+            Count(point);
+        }
+
+        if (Loss is null)
+        {
+            return;
+        }
+
+        Network.RequireShapes(_network.Architecture, state.BestWeights ?? [], nameof(state));
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            state.BestWeights![i].AsSpan().CopyTo(_weights[i]);
+        }
+    }
+
+    /// <summary>True when the point is the best so far.</summary>
+    private bool Count(ValidationPoint point)
+    {
+        _points.Add(point);
+        if (Loss is { } best && !(point.Loss < best))
+        {
+            _sinceBest++;
+            return false;
+        }
+
+        Loss = point.Loss;
+        Step = point.Step;
+        _sinceBest = 0;
+        return true;
     }
 }

@@ -6,6 +6,9 @@ namespace TicketBot.Learning.Training;
 /// <summary>Trains a masked network with mini-batches. The same network, data, options and stream give the same bits on every machine.</summary>
 public static class Trainer
 {
+    // Epochs take the first streams of the data order; no training has this many.
+    private const ulong NoiseStream = 1UL << 63;
+
     /// <summary>Trains the network in place and leaves it with the weights of its best validation, or of its last step without a validation set.</summary>
     /// <param name="network">The network; weights outside the mask are set to zero first.</param>
     /// <param name="mask">Which weights live; the others, their gradients and moments are exactly zero throughout.</param>
@@ -33,30 +36,50 @@ public static class Trainer
     public static double LossOf(Network network, TrainingSet set) =>
         new Loss.CrossEntropy().Of(network, set);
 
-    private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter)
+    /// <summary>Goes on from a captured state as if training had never stopped: with the same network architecture, mask, sets and options, the rest of the
+    /// training has the same bits.</summary>
+    /// <exception cref="ArgumentException">Sets, mask, state and network do not fit together, or an option is out of range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public static TrainingResult Resume(Network network, MaskSet mask, TrainingState state, TrainingSet train, TrainingSet? validation, TrainingOptions options, Func<TrainingMoment, bool>? continueAfter = null)
+    {
+        network.RestoreWeights(state.Weights);
+        return Run(network, mask, train, validation, options, state.DataOrder, state.Step, continueAfter, state);
+    }
+
+    private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter, TrainingState? resumed = null)
     {
         options.Validate();
+        options.RequireFit(network.Architecture);
         LossFunction lossFunction = options.Loss.CreateFunction(network.Architecture);
         lossFunction.RequireFit(network.Architecture, train, nameof(train));
+        LossFunction validationFunction = options.ValidationLoss?.CreateFunction(network.Architecture) ?? lossFunction;
         if (validation is not null)
         {
-            lossFunction.RequireFit(network.Architecture, validation, nameof(validation));
+            validationFunction.RequireFit(network.Architecture, validation, nameof(validation));
         }
 
         mask.ApplyTo(network);
+        network.Graph.Freeze(layer => options.LayerRate(layer) == 0.0);
         int planned = options.PlannedSteps(train.Rows);
         int validateEvery = options.ValidateEverySteps ?? options.StepsPerEpoch(train.Rows);
         var order = new DataOrder(rng, train.Rows, options.BatchSize);
+        Rng noise = rng.Split(NoiseStream);
         var optimizer = new OptimizerState(network, mask, options);
-        var moment = new TrainingMoment(network, rng) { Step = start };
-        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience, lossFunction);
+        var best = validation is null ? null : new BestWeights(network, validation, options.EarlyStopPatience, validationFunction);
+        var moment = new TrainingMoment(network, rng, optimizer, best) { Step = start, BatchLoss = resumed?.BatchLoss };
+        if (resumed is not null)
+        {
+            optimizer.Restore(resumed.Optimizer);
+            best?.Resume(resumed);
+        }
+
         bool stoppedByCallback = continueAfter is not null && !continueAfter(moment);
-        bool stoppedEarly = false;
+        bool stoppedEarly = best is not null && best.PatienceIsOver && start.Number < planned;
         Step step = start;
         while (!stoppedByCallback && !stoppedEarly && step.Number < planned)
         {
             double rate = LearningRate.At(options, step.Number, planned);
-            double loss = network.Backpropagate(train, order.RowsOf(step), lossFunction, default);
+            double loss = network.Backpropagate(train, order.RowsOf(step), lossFunction, noise.Split((ulong)step.Number));
             optimizer.Apply(network, rate);
             step = order.After(step);
             bool last = step.Number == planned;

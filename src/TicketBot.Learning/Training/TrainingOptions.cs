@@ -5,8 +5,11 @@ namespace TicketBot.Learning.Training;
 /// <summary>How a network is trained.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What training makes small, and what validation measures; softmax cross-entropy by default.</summary>
+    /// <summary>What training makes small; softmax cross-entropy by default.</summary>
     public Loss Loss { get; init; } = new Loss.CrossEntropy();
+
+    /// <summary>What validation measures and early stopping watches; null (the default) is <see cref="Loss"/>.</summary>
+    public Loss? ValidationLoss { get; init; }
 
     /// <summary>The update rule; AdamW by default.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.AdamW;

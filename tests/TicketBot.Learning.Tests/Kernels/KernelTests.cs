@@ -9,49 +9,6 @@ public unsafe class KernelTests
     public static TheoryData<int> Lengths => [0, 1, 7, 8, 9, 1003];
 
     [Theory]
-    [InlineData(1, 1, 16)]
-    [InlineData(2, 3, 16)]
-    [InlineData(4, 24, 64)]
-    [InlineData(7, 9, 48)]
-    [InlineData(65, 130, 64)]
-    public void Products_are_the_same_bits(int rows, int inner, int lanes)
-    {
-        float[] a = Draw(rows * inner, 1);
-        float[] x = Draw(inner * lanes, 2);
-        float[] start = Draw(rows, 3);
-        foreach (bool continues in new[] { false, true })
-        {
-            float[] fast = Draw(rows * lanes, 4);
-            float[] plain = Draw(rows * lanes, 4);
-            fixed (float* pa = a, px = x, ps = start, pf = fast, pp = plain)
-            {
-                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pf, lanes, rows, inner, lanes, KernelForm.Vector256);
-                TileProduct.Run(pa, inner, 1, px, lanes, continues ? null : ps, pp, lanes, rows, inner, lanes, KernelForm.Scalar);
-            }
-
-            AssertSameBits(plain, fast);
-            Assert.NotEqual(Draw(rows * lanes, 4), fast);
-        }
-    }
-
-    [Fact]
-    public void A_transposed_product_reads_by_columns()
-    {
-        float[] a = [1, 2, 3, 4, 5, 6]; // [2][3] read as its transpose [3][2].
-        float[] x = new float[2 * 16];
-        Array.Fill(x, 1f, 0, 16);
-        Array.Fill(x, 10f, 16, 16);
-        float[] zero = new float[3];
-        float[] c = new float[3 * 16];
-        fixed (float* pa = a, px = x, ps = zero, pc = c)
-        {
-            TileProduct.Run(pa, 1, 3, px, 16, ps, pc, 16, 3, 2, 16, KernelForm.Vector256);
-        }
-
-        Assert.Equal([41f, 52f, 63f], [c[0], c[16], c[32 + 15]]);
-    }
-
-    [Theory]
     [InlineData(16)]
     [InlineData(64)]
     [InlineData(1008)]
@@ -64,31 +21,6 @@ public unsafe class KernelTests
             Assert.Equal(BitConverter.SingleToInt32Bits(LaneSum.Of(p, count, KernelForm.Scalar)), BitConverter.SingleToInt32Bits(fast));
             Assert.Equal(values.Sum(v => (double)v), fast, 1e-3);
         }
-    }
-
-    [Theory]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.LeakyRelu)]
-    [InlineData(Activation.Tanh)]
-    [InlineData(Activation.Identity)]
-    public void Activations_are_the_same_bits(Activation activation)
-    {
-        float[] fast = [.. Draw(1000, 6), 0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0.625f, -0.625f, 1e-40f];
-        float[] plain = [.. fast];
-        float[] fastGradient = Draw(1008, 7);
-        float[] plainGradient = [.. fastGradient];
-        fixed (float* f = fast, p = plain, fg = fastGradient, pg = plainGradient)
-        {
-            Activations.Apply(activation, f, 1008, KernelForm.Vector256);
-            Activations.Apply(activation, p, 1008, KernelForm.Scalar);
-            AssertSameBits(plain[..1002], fast[..1002]);
-            Assert.True(float.IsNaN(fast[1002]) && float.IsNaN(plain[1002]));
-            AssertSameBits(plain[1003..], fast[1003..]);
-            Activations.Backward(activation, f, fg, 1000, KernelForm.Vector256);
-            Activations.Backward(activation, p, pg, 1000, KernelForm.Scalar);
-        }
-
-        AssertSameBits(plainGradient, fastGradient);
     }
 
     [Theory]

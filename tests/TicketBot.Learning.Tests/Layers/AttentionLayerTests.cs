@@ -184,8 +184,9 @@ public class AttentionLayerTests
     {
         Assert.Contains("heads that divide 6", Assert.Throws<ArgumentException>(() => Draw(4, 3, 6, 4, seed: 1)).Message, StringComparison.Ordinal);
         Parameter[] parameters = Draw(4, 3, 6, 2, seed: 1).Parameters;
-        Assert.Throws<ArgumentException>(() => new AttentionLayer(new LayerShape(4, 2), 2, parameters));
-        Assert.Throws<ArgumentException>(() => new AttentionLayer(new LayerShape(4, 3), 2, parameters[..7]));
+        Assert.Throws<ArgumentException>(() => With(new LayerShape(4, 2), 2, parameters));
+        parameters[6] = parameters[0];
+        Assert.Throws<ArgumentException>(() => With(new LayerShape(4, 3), 2, parameters));
     }
 
     [Fact]
@@ -203,6 +204,8 @@ public class AttentionLayerTests
                 : LayerCheck.DrawParameter($"{names[i / 2]}_bias", width, 1, ParameterKind.Bias, ref rng);
         }
 
-        return new AttentionLayer(new LayerShape(steps, inputs), heads, parameters);
+        return With(new LayerShape(steps, inputs), heads, parameters);
     }
+
+    private static AttentionLayer With(LayerShape input, int heads, Parameter[] p) => new(input, heads, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
 }

@@ -55,9 +55,9 @@ public unsafe class Conv1DLayerTests
     public void The_hand_made_case_holds()
     {
         // Two taps on 1, 2, 3: 10 x the older + 1 x the newer + 100.
-        var layer = new Conv1DLayer(new LayerShape(3, 1), Of("w", 1, [10f, 1f]), Of("b", 1, [100f]), taps: 2, causal: true, Activation.Identity);
+        var layer = new Conv1DLayer(new LayerShape(3, 1), Of("w", 1, [10f, 1f]), Of("b", 1, [100f]), kernel: 2, isCausal: true, Activation.Identity);
         Assert.Equal([101f, 112f, 123f], LayerRun.Forward(layer, [1f, 2f, 3f]));
-        var valid = new Conv1DLayer(new LayerShape(3, 1), Of("w", 1, [10f, 1f]), Of("b", 1, [100f]), taps: 2, causal: false, Activation.Identity);
+        var valid = new Conv1DLayer(new LayerShape(3, 1), Of("w", 1, [10f, 1f]), Of("b", 1, [100f]), kernel: 2, isCausal: false, Activation.Identity);
         Assert.Equal([112f, 123f], LayerRun.Forward(valid, [1f, 2f, 3f]));
 
         // Gradients 1, 2, 4 of the causal outputs: an input feels 1 x its own step and 10 x the next.
@@ -125,9 +125,9 @@ public unsafe class Conv1DLayerTests
         var rng = new Rng(1);
         Parameter weight = LayerCheck.DrawParameter("w", 2, 6, ParameterKind.Weight, ref rng);
         Parameter bias = LayerCheck.DrawParameter("b", 2, 1, ParameterKind.Bias, ref rng);
-        Assert.Contains("at least 3 steps, found 2", Assert.Throws<ArgumentException>(() => new Conv1DLayer(new LayerShape(2, 2), weight, bias, 3, causal: false, Activation.Identity)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new Conv1DLayer(new LayerShape(4, 3), weight, bias, 3, causal: true, Activation.Identity));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1DLayer(new LayerShape(4, 2), weight, bias, 0, causal: true, Activation.Identity));
+        Assert.Contains("at least 3 steps, found 2", Assert.Throws<ArgumentException>(() => new Conv1DLayer(new LayerShape(2, 2), weight, bias, 3, isCausal: false, Activation.Identity)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new Conv1DLayer(new LayerShape(4, 3), weight, bias, 3, isCausal: true, Activation.Identity));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1DLayer(new LayerShape(4, 2), weight, bias, 0, isCausal: true, Activation.Identity));
     }
 
     [Fact]

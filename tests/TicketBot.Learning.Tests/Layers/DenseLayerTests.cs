@@ -11,6 +11,8 @@ public class DenseLayerTests
     [InlineData(1, 7, 5, 3, Activation.Tanh)]
     [InlineData(3, 4, 9, 65, Activation.Tanh)]
     [InlineData(2, 24, 33, 130, Activation.Identity)]
+    [InlineData(2, 3, 6, 70, Activation.Gelu)]
+    [InlineData(2, 3, 6, 70, Activation.Sigmoid)]
     public void Twin_and_floats_agree(int steps, int inputs, int outputs, int samples, Activation activation)
     {
         var rng = new Rng(1);
