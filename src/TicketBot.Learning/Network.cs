@@ -127,8 +127,8 @@ public sealed unsafe class Network
     }
 
     /// <summary>Fills the parameters' gradients with that of the weighted mean log-loss over the given rows and returns that loss.</summary>
-    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices) =>
-        Backpropagate(set, rowIndices, _crossEntropy, default);
+    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices, Rng noise = default) =>
+        Backpropagate(set, rowIndices, _crossEntropy, noise);
 
     /// <summary>Fills the parameters' gradients with that of the loss over the given rows and returns that loss.</summary>
     /// <param name="set">Rows and targets.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TicketBot.Learning.Kernels;
 
 /// <summary>Activations and their derivatives, in place over tiles. Lanes are independent elements; what a wide form leaves over is done one by one.
@@ -102,7 +104,9 @@ internal static unsafe class Activations
         Forward<TFunction, OneLane>(values, done, count);
     }
 
-    private static int Forward<TFunction, T>(float* values, int i, int count)
+    /// <summary>Applies a function from element i on while there are enough for its lanes; returns where it stopped.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static int Forward<TFunction, T>(float* values, int i, int count)
         where TFunction : struct, IActivationFunction
         where T : struct, ILanes<T>
     {

@@ -53,13 +53,6 @@ internal static unsafe class AttentionCoreProduct
         for (; i + 4 <= rows; i += 4)
         {
             int j = 0;
-
-            // Two pairs at the end are faster than three columns and a lone one.
-            for (; columns - j >= 3 && columns - j != 4; j += 3)
-            {
-                FourByThree(a.At(i, 0), a.Row, a.Column, b.At(0, j), b.Column, b.Row, c.At(i, j), c.Row, c.Column, inner);
-            }
-
             for (; j + 2 <= columns; j += 2)
             {
                 FourByTwo(a.At(i, 0), a.Row, a.Column, b.At(0, j), b.Column, b.Row, c.At(i, j), c.Row, c.Column, inner);
@@ -85,57 +78,6 @@ internal static unsafe class AttentionCoreProduct
                 One(a.At(i, 0), a.Column, b.At(0, j), b.Row, c.At(i, j), inner);
             }
         }
-    }
-
-    // Twelve sums, three columns and one row are the sixteen registers of AVX2.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByThree(float* a, nint aRow, nint aInner, float* b, nint bColumn, nint bInner, float* c, nint cRow, nint cColumn, int inner)
-    {
-        nint aRow2 = 2 * aRow;
-        nint aRow3 = 3 * aRow;
-        nint bColumn2 = 2 * bColumn;
-        Vector256<float> s00 = Vector256<float>.Zero, s01 = s00, s02 = s00, s10 = s00, s11 = s00, s12 = s00;
-        Vector256<float> s20 = s00, s21 = s00, s22 = s00, s30 = s00, s31 = s00, s32 = s00;
-        for (int k = inner; k > 0; k--)
-        {
-            Vector256<float> y0 = Vector256.Load(b);
-            Vector256<float> y1 = Vector256.Load(b + bColumn);
-            Vector256<float> y2 = Vector256.Load(b + bColumn2);
-            Vector256<float> x = Vector256.Load(a);
-            s00 = Vector256.FusedMultiplyAdd(x, y0, s00);
-            s01 = Vector256.FusedMultiplyAdd(x, y1, s01);
-            s02 = Vector256.FusedMultiplyAdd(x, y2, s02);
-            x = Vector256.Load(a + aRow);
-            s10 = Vector256.FusedMultiplyAdd(x, y0, s10);
-            s11 = Vector256.FusedMultiplyAdd(x, y1, s11);
-            s12 = Vector256.FusedMultiplyAdd(x, y2, s12);
-            x = Vector256.Load(a + aRow2);
-            s20 = Vector256.FusedMultiplyAdd(x, y0, s20);
-            s21 = Vector256.FusedMultiplyAdd(x, y1, s21);
-            s22 = Vector256.FusedMultiplyAdd(x, y2, s22);
-            x = Vector256.Load(a + aRow3);
-            s30 = Vector256.FusedMultiplyAdd(x, y0, s30);
-            s31 = Vector256.FusedMultiplyAdd(x, y1, s31);
-            s32 = Vector256.FusedMultiplyAdd(x, y2, s32);
-            a += aInner;
-            b += bInner;
-        }
-
-        s00.Store(c);
-        s01.Store(c + cColumn);
-        s02.Store(c + 2 * cColumn);
-        c += cRow;
-        s10.Store(c);
-        s11.Store(c + cColumn);
-        s12.Store(c + 2 * cColumn);
-        c += cRow;
-        s20.Store(c);
-        s21.Store(c + cColumn);
-        s22.Store(c + 2 * cColumn);
-        c += cRow;
-        s30.Store(c);
-        s31.Store(c + cColumn);
-        s32.Store(c + 2 * cColumn);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

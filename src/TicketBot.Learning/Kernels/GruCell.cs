@@ -46,29 +46,35 @@ internal static unsafe class GruCell
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Gate by gate over a few rows that stay in the nearest cache, as in <see cref="LstmCell"/>.</summary>
     private static void Forward<T>(in Memory memory, int hidden, int lanes)
         where T : struct, ILanes<T>
     {
         int gate = hidden * Tile.Width;
-        float* sums = (float*)memory.InputSums;
         float* recurrent = (float*)memory.RecurrentSums;
         float* before = (float*)memory.OutputBefore;
-        float* output = (float*)memory.Output;
-        for (int row = 0; row < gate; row += Tile.Width)
+        int apart = LstmCell.Apart(lanes);
+        for (int at = 0; at < gate; at += apart)
         {
-            for (int at = row; at < row + lanes; at += T.Count)
-            {
-                T r = Exponential.Sigmoid(T.Load(recurrent + at));
-                r.Store(recurrent + at);
-                T n = Exponential.Tanh(T.FusedMultiplyAdd(r, T.Load(recurrent + 2 * gate + at), T.Load(sums + 2 * gate + at)));
-                n.Store(sums + 2 * gate + at);
-                T z = Exponential.Sigmoid(T.Load(recurrent + gate + at));
-                z.Store(recurrent + gate + at);
-                T h = (T.All(1f) - z) * n;
-                h = before == null ? h : T.FusedMultiplyAdd(z, T.Load(before + at), h);
-                LstmCell.Cut(h).Store(output + at);
-            }
+            int count = Math.Min(gate - at, lanes == Tile.Width ? apart : lanes);
+            Activations.Forward<SigmoidFunction, T>(recurrent + at, 0, count);
+            Activations.Forward<SigmoidFunction, T>(recurrent + gate + at, 0, count);
+            State<T>(recurrent + at, (float*)memory.InputSums + 2 * gate + at, gate, before == null ? null : before + at, (float*)memory.Output + at, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void State<T>(float* recurrent, float* sums, int gate, float* before, float* output, int count)
+        where T : struct, ILanes<T>
+    {
+        for (int at = 0; at < count; at += T.Count)
+        {
+            T n = Exponential.Tanh(T.FusedMultiplyAdd(T.Load(recurrent + at), T.Load(recurrent + 2 * gate + at), T.Load(sums + at)));
+            n.Store(sums + at);
+            T z = T.Load(recurrent + gate + at);
+            T h = (T.All(1f) - z) * n;
+            h = before == null ? h : T.FusedMultiplyAdd(z, T.Load(before + at), h);
+            LstmCell.Cut(h).Store(output + at);
         }
     }
 

@@ -16,8 +16,7 @@ internal sealed unsafe class ActivationLayer : Layer
     {
         for (int tile = 0; tile < pass.Tiles; tile++)
         {
-            int length = Output.Rows * Tile.Width;
-            new ReadOnlySpan<float>(input.Values(tile), length).CopyTo(new Span<float>(output.Values(tile), length));
+            TileRows.Copy(input.Values(tile), output.Values(tile), Output.Rows, pass.LanesOf(tile));
             _activation.Forward(tile, output.Values(tile), pass);
         }
     }
@@ -33,7 +32,7 @@ internal sealed unsafe class ActivationLayer : Layer
         {
             float* gradient = output.Gradient(tile);
             _activation.Backward(tile, output.Values(tile), gradient, pass);
-            Elementwise.Add(gradient, input.Gradient(tile), Output.Rows, pass.LanesOf(tile), pass.Form);
+            TileRows.Add(gradient, input.Gradient(tile), Output.Rows, pass.LanesOf(tile), pass.Form);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed unsafe class Conv1DLayer : Layer
 {
     private readonly WeightMatrix _weight;
     private readonly Parameter _bias;
-    private readonly Activation _activation;
+    private readonly FusedActivation _activation;
     private readonly TransposedRows _inputRows;
 
     /// <param name="input">Steps and channels of the input.</param>
@@ -30,8 +30,8 @@ internal sealed unsafe class Conv1DLayer : Layer
         LeadingRows = isCausal ? (kernel - 1) * input.Channels : 0;
         _weight = new WeightMatrix(weight);
         _bias = bias;
-        _activation = activation;
-        _inputRows = new TransposedRows(OddLines(RowsRead));
+        _activation = new FusedActivation(activation, Output.Rows);
+        _inputRows = new TransposedRows(RowsRead);
         Matrices = [_weight];
     }
 
@@ -45,9 +45,11 @@ internal sealed unsafe class Conv1DLayer : Layer
 
     public override void Initialize(ref Rng rng)
     {
-        InitialWeights.Draw(_weight.Parameter, _activation, ref rng);
+        InitialWeights.Draw(_weight.Parameter, _activation.Activation, ref rng);
         Array.Clear(_bias.Values);
     }
+
+    public override void Reserve(int tiles) => _activation.Reserve(tiles);
 
     public override void Forward(Flow input, Flow output, in Pass pass)
     {
@@ -63,7 +65,7 @@ internal sealed unsafe class Conv1DLayer : Layer
                     _weight.Forward(x + t * Hop, b, y + t * Output.Channels * Tile.Width, lanes, pass.Form);
                 }
 
-                Activations.ApplyRows(_activation, y, Output.Rows, lanes, pass.Form);
+                _activation.Forward(tile, y, pass);
             }
         }
     }
@@ -74,7 +76,7 @@ internal sealed unsafe class Conv1DLayer : Layer
         {
             int lanes = pass.LanesOf(tile);
             float* dy = output.Gradient(tile);
-            Activations.BackwardRows(_activation, output.Values(tile), dy, Output.Rows, lanes, pass.Form);
+            _activation.Backward(tile, output.Values(tile), dy, pass);
             if (!IsFrozen)
             {
                 AddWeightGradient(input.Values(tile) - LeadingRows * Tile.Width, dy, pass.CountOf(tile), lanes, pass.Form);
@@ -98,9 +100,6 @@ internal sealed unsafe class Conv1DLayer : Layer
             ? (isCausal ? steps : steps - kernel + 1)
             : throw new ArgumentException($"a valid convolution of {kernel} taps needs at least {kernel} steps, found {steps}", nameof(steps));
     }
-
-    // Samples an even number of cache lines apart would crowd into few sets of the cache; a power of two into one.
-    private static int OddLines(int rows) => Tile.RoundUp(rows) | Tile.LaneGroup;
 
     private void AddWeightGradient(float* x, float* dy, int count, int lanes, KernelForm form)
     {

@@ -17,7 +17,7 @@ internal sealed class LayerGraph
             flows.Add(AddGene(architecture.Layers[i], i + 1, flows, name => Take(name)));
         }
 
-        Flow last = flows[^1].Shape.Steps == 1 ? flows[^1] : throw new NotSupportedException($"{architecture}: pooling");
+        Flow last = flows[^1].Shape.Steps == 1 ? flows[^1] : Add(new PoolLayer(flows[^1].Shape, Pooling.Last), flows[^1]);
         Output = Add(new DenseLayer(last.Shape, Take("output.weight"), Take("output.bias"), Activation.Identity), last);
 
         Parameter Take(string name) => parameters[next].Name == name ? parameters[next++]
@@ -99,13 +99,68 @@ internal sealed class LayerGraph
         LayerShape shape = input.Shape;
         string prefix = $"layer{number.ToString(CultureInfo.InvariantCulture)}.";
         Parameter Take(string name) => take(prefix + name);
-        Flow flow = gene switch
+        bool activates = true;
+        Flow flow;
+        switch (gene)
         {
-            Gene.Dense => Add(new DenseLayer(shape, Take("weight"), Take("bias"), gene.Activation), input),
-            Gene.Flatten => input.As(gene.OutputOf(shape)),
-            Gene.Identity => input,
-            _ => throw new NotSupportedException($"gene '{gene}'"),
-        };
+            case Gene.Dense:
+                flow = Add(new DenseLayer(shape, Take("weight"), Take("bias"), gene.Activation), input);
+                activates = false;
+                break;
+            case Gene.Conv1D convolution:
+                flow = Add(new Conv1DLayer(shape, Take("weight"), Take("bias"), convolution.Kernel, convolution.IsCausal, gene.Activation), input);
+                activates = false;
+                break;
+            case Gene.Lstm:
+                flow = Add(new LstmLayer(shape, Take("input_weight"), Take("recurrent_weight"), Take("bias")), input);
+                break;
+            case Gene.Gru:
+                flow = Add(new GruLayer(shape, Take("input_weight"), Take("recurrent_weight"), Take("bias"), Take("recurrent_bias")), input);
+                break;
+            case Gene.Attention attention:
+                flow = Add(
+                    new AttentionLayer(
+                        shape, attention.Heads, Take("query_weight"), Take("query_bias"), Take("key_weight"), Take("key_bias"), Take("value_weight"), Take("value_bias"),
+                        Take("output_weight"), Take("output_bias")), input);
+                break;
+            case Gene.BatchNorm:
+                flow = Add(new BatchNormLayer(shape, Take("scale"), Take("shift"), Take("running_mean"), Take("running_variance")), input);
+                break;
+            case Gene.LayerNorm:
+                flow = Add(new LayerNormLayer(shape, Take("scale"), Take("shift")), input);
+                break;
+            case Gene.Flatten:
+                flow = input.As(gene.OutputOf(shape));
+                break;
+            case Gene.Pool pool:
+                flow = Add(new PoolLayer(shape, pool.Kind), input);
+                break;
+            case Gene.Reversal reversal:
+                flow = Add(new GradientReversalLayer(shape, (float)reversal.Strength), input);
+                break;
+            case Gene.Identity:
+                flow = input;
+                break;
+            default:
+                throw new InvalidOperationException($"Invariant: a layer must exist for every gene, but none does for '{gene}'.");
+        }
+
+        if (activates && gene.Activation != Activation.Identity)
+        {
+            flow = Add(new ActivationLayer(flow.Shape, gene.Activation), flow);
+        }
+
+        if (gene.Dropout > 0.0)
+        {
+            flow = Add(new DropoutLayer(flow.Shape, gene.Dropout, number), flow);
+        }
+
+        foreach (int source in gene.Skips)
+        {
+            bool isProjected = flows[source].Shape.Channels != flow.Shape.Channels;
+            flow = Add(new SkipLayer(flow.Shape, flows[source], isProjected ? Take(Architecture.SkipWeight(source)) : null), flow);
+        }
+
         return flow;
     }
 

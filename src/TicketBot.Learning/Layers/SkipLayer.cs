@@ -26,6 +26,7 @@ internal sealed unsafe class SkipLayer : Layer
         }
 
         _source = source;
+        OtherInputs = [source];
         _firstStep = source.Shape.Steps - main.Steps;
         if (projection is not null)
         {
@@ -36,6 +37,8 @@ internal sealed unsafe class SkipLayer : Layer
     }
 
     public override WeightMatrix[] Matrices { get; } = [];
+
+    public override Flow[] OtherInputs { get; }
 
     public override void Initialize(ref Rng rng)
     {

@@ -87,7 +87,7 @@ internal sealed unsafe class CovarianceDistanceFunction : FeatureDistanceFunctio
         for (int r = 0; r < d; r++)
         {
             CovarianceKernels.Product(_difference.Pointer + r * d, samples.Pointer, d, samples.Stride, samples.Row, samples.Lanes, form);
-            samples.AddRow(features, r, first, scale);
+            samples.AddRow(samples.Row, features, r, first, scale);
         }
     }
 }

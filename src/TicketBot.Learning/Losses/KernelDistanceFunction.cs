@@ -12,6 +12,7 @@ internal sealed unsafe class KernelDistanceFunction : FeatureDistanceFunction
     private readonly PackedFeatures _samples = new();
     private readonly int[] _histogram = new int[4096];
     private TileBuffer _pairs = new(0);
+    private TileBuffer _slopes = new(0);
 
     public override double Run(Flow features, int source, in Pass pass, double weight)
     {
@@ -27,10 +28,16 @@ internal sealed unsafe class KernelDistanceFunction : FeatureDistanceFunction
 
         // Every pair counts twice, and each kernel's slope by x_i is -2 (x_i - x_j) times itself over its bandwidth.
         ScaleBlocks(source, (float)(-4.0 * weight / ((double)source * source)), (float)(4.0 * weight / ((double)source * target)), (float)(-4.0 * weight / ((double)target * target)));
-        for (int c = 0; c < features.Shape.Rows; c++)
+        int rows = features.Shape.Rows;
+        if (_slopes.Length < rows * _samples.Stride)
         {
-            PairKernels.WeightedDifferences(_samples.Pointer + c * _samples.Stride, _pairs.Pointer, _samples.Stride, pass.Count, _samples.Row, _samples.Lanes, pass.Form);
-            _samples.AddRow(features, c, 0, 1f);
+            _slopes = new TileBuffer(rows * _samples.Stride);
+        }
+
+        PairKernels.WeightedDifferences(_samples.Pointer, rows, _pairs.Pointer, _samples.Stride, pass.Count, _slopes.Pointer, _samples.Lanes, pass.Form);
+        for (int c = 0; c < rows; c++)
+        {
+            _samples.AddRow(_slopes.Pointer + c * _samples.Stride, features, c, 0, 1f);
         }
 
         return distance;

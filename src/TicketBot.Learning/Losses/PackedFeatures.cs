@@ -70,12 +70,12 @@ internal sealed unsafe class PackedFeatures
         }
     }
 
-    /// <summary>Adds <see cref="Row"/> times <paramref name="scale"/> to the gradient of one feature of a flow; parts below the floor are zero.</summary>
-    public void AddRow(Flow flow, int feature, int first, float scale)
+    /// <summary>Adds one number per sample times <paramref name="scale"/> to the gradient of one feature of a flow; parts below the floor are zero.</summary>
+    public void AddRow(float* row, Flow flow, int feature, int first, float scale)
     {
         for (int i = 0; i < Count; i++)
         {
-            float g = Row[i] * scale;
+            float g = row[i] * scale;
             if (!(MathF.Abs(g) < SoftmaxCrossEntropy.GradientFloor))
             {
                 flow.Gradient((first + i) / Tile.Width)[feature * Tile.Width + (first + i) % Tile.Width] += g;

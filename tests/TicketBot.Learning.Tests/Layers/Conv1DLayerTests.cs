@@ -17,6 +17,8 @@ public unsafe class Conv1DLayerTests
     [InlineData(8, 5, 6, 3, 130, false, Activation.Identity)]
     [InlineData(11, 3, 7, 4, 65, false, Activation.Relu)]
     [InlineData(4, 6, 5, 1, 64, false, Activation.Tanh)]
+    [InlineData(5, 4, 6, 3, 70, true, Activation.Gelu)]
+    [InlineData(5, 4, 6, 2, 7, true, Activation.Sigmoid)]
     public void Twin_and_floats_agree(int steps, int inputs, int outputs, int taps, int samples, bool causal, Activation activation)
     {
         (Conv1DLayer layer, TwinConv1D twin) = Draw(steps, inputs, outputs, taps, causal, activation, seed: 1);

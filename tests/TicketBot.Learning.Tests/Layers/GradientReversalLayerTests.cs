@@ -6,12 +6,12 @@ namespace TicketBot.Learning.Tests.Layers;
 public unsafe class GradientReversalLayerTests
 {
     [Theory]
-    [InlineData(1, 1, 1, 1f)]
-    [InlineData(3, 5, 65, 0.3f)]
-    [InlineData(2, 3, 130, 0f)]
-    public void Values_pass_and_gradients_turn(int steps, int channels, int samples, float strength)
+    [InlineData(1, 1, 1, 1.0)]
+    [InlineData(3, 5, 65, 0.3)]
+    [InlineData(2, 3, 130, 0.0)]
+    public void Values_pass_and_gradients_turn(int steps, int channels, int samples, double strength)
     {
-        var layer = new GradientReversalLayer(new LayerShape(steps, channels), strength: 7f) { Strength = strength };
+        var layer = new GradientReversalLayer(new LayerShape(steps, channels), strength: 7.0) { Strength = strength };
         var twin = new Reversal(strength);
         float[] plain = Reference.LayerCheck.FloatAgainstTwin(layer, twin, samples, seed: 2, KernelForm.Scalar, 1e-7);
         Assert.Equal(plain, Reference.LayerCheck.FloatAgainstTwin(layer, twin, samples, seed: 2, KernelForm.Vector256, 1e-7));
@@ -22,7 +22,7 @@ public unsafe class GradientReversalLayerTests
     [Fact]
     public void A_flow_that_wants_no_gradient_gets_none()
     {
-        var layer = new GradientReversalLayer(new LayerShape(1, 1), 1f);
+        var layer = new GradientReversalLayer(new LayerShape(1, 1), 1.0);
         var input = new Flow(layer.Input) { WantsGradient = false };
         var output = new Flow(layer.Output);
         input.Reserve(1);

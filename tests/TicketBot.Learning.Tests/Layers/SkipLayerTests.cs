@@ -56,6 +56,7 @@ public unsafe class SkipLayerTests
         layer.Forward(input, output, pass);
         layer.Backward(input, output, pass);
         layer.FinishGradients();
+        Assert.Same(source, Assert.Single(layer.OtherInputs));
         Assert.Equal(frozen ? new float[6] : [3f, 4f, 5f, 30f, 40f, 50f], layer.Parameters[0].Gradient);
     }
 

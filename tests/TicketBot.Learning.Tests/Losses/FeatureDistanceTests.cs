@@ -125,6 +125,16 @@ public unsafe class FeatureDistanceTests
     }
 
     [Fact]
+    public void Distances_and_slopes_are_the_same_bits_on_every_machine()
+    {
+        // Holds with DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0 too.
+        double[] x = Draw(33, 50, 7);
+        (double mmd, float[] mmdSlopes) = Run(new FeatureDistance.Mmd(), x, 33, 7);
+        (double coral, float[] coralSlopes) = Run(new FeatureDistance.Coral(), x, 33, 7);
+        Assert.Equal("210B52EF1381A4C8", Tasks.HashOf([[(float)mmd, (float)coral], mmdSlopes, coralSlopes]));
+    }
+
+    [Fact]
     public void Gradients_are_added_and_weighted()
     {
         double[] x = Draw(5, 4, 3);

@@ -1,9 +1,7 @@
-using TicketBot.Learning.Layers;
-
 namespace TicketBot.Learning.Tests.Reference;
 
 /// <summary>Twin of pooling over time, <c>[steps][channels]</c> to one step.</summary>
-internal sealed class TwinPool(int steps, int channels, Pooling pooling) : TwinLayer([])
+public sealed class TwinPool(int steps, int channels, Pooling pooling) : TwinLayer([])
 {
     private double[] _x = [];
 
