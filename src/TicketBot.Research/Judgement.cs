@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
+using TicketBot.Learning.Training;
 using TicketBot.Research.Backtests;
 using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
@@ -132,6 +133,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             Seed = prepared.Seed,
             Method = found.IsPooled ? $"{method}.pooled" : method,
             EmergedAt = found.Network.EmergedAt,
+            SparseSwitchDensity = SparseTraining.SwitchDensity,
             SettingsHash = prepared.SettingsHash,
             Trials = trials,
         },

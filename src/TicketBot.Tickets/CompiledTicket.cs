@@ -25,6 +25,12 @@ public sealed class CompiledTicket
                 + $"{ticket.Architecture.Outputs}", nameof(ticket));
         }
 
+        if (ticket.Architecture.Window != 1)
+        {
+            throw new ArgumentException(
+                $"expected a ticket that reads one feature row, {ticket.Id.Short} reads {ticket.Architecture.Window} at once; this version cannot trade it", nameof(ticket));
+        }
+
         Ticket = ticket;
         _network = new CompiledNetwork(ticket.Architecture, ticket.Weights, ticket.Mask);
         _scaled = new float[ticket.Architecture.Inputs];

@@ -26,6 +26,10 @@ public sealed record Lineage
     /// <summary>Share of training done when the mask was drawn, 0..1.</summary>
     public double EmergedAt { get; init; }
 
+    /// <summary>Density at and below which its training touched surviving weights only, 0..1. It fixes the order in which gradients were added, so the same
+    /// bits need the same value; 0 for tickets that were trained as dense networks under a mask.</summary>
+    public required double SparseSwitchDensity { get; init; }
+
     /// <summary>SHA-256 (hex) of the canonical text of all factory settings.</summary>
     public required string SettingsHash { get; init; }
 

@@ -28,6 +28,11 @@ internal static class TicketChecks
                 + $"{ticket.Scaler.Means.Count}, {ticket.Similarity.Features} and {inputs}";
         }
 
+        if (ticket.Lineage.SparseSwitchDensity is not (>= 0 and <= 1))
+        {
+            return $"the sparse switch density must be from 0 to 1, was {ticket.Lineage.SparseSwitchDensity}";
+        }
+
         if (ticket.HorizonCandles < 1 || !double.IsFinite(ticket.Temperature) || ticket.Temperature <= 0 || !double.IsFinite(ticket.Lineage.EmergedAt))
         {
             return $"the horizon must be at least 1 and the temperature finite and above zero, were {ticket.HorizonCandles} and {ticket.Temperature}";

@@ -156,7 +156,7 @@ public static class TicketFile
         }
 
         var manifest = TicketManifest.Parse(file.Metadata.TryGetValue("manifest", out var json) ? json : throw new FormatException("the manifest is missing"));
-        var architecture = Architecture.Parse(manifest.Architecture.Genes, manifest.Architecture.Inputs, manifest.Architecture.Outputs);
+        var architecture = Architecture.Parse(manifest.Architecture.Genes, manifest.Architecture.Inputs, manifest.Architecture.Outputs, manifest.Architecture.Window);
         var names = architecture.Parameters.Select(shape => shape.Name).ToArray();
         var ticket = manifest.ToTicket(
             id,

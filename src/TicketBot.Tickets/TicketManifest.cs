@@ -59,14 +59,14 @@ internal sealed record TicketManifest
             ticket.Schema.Version, ticket.Schema.Hash, ticket.Schema.Window, ticket.Schema.Reference?.Value, ticket.Schema.UsesObservations,
             ticket.Schema.Names),
         ScalerHash = ticket.Scaler.Hash,
-        Architecture = new ArchitecturePart(ticket.Architecture.Genes, ticket.Architecture.Inputs, ticket.Architecture.Outputs),
+        Architecture = new ArchitecturePart(ticket.Architecture.Genes, ticket.Architecture.Inputs, ticket.Architecture.Outputs, ticket.Architecture.Window),
         Temperature = ticket.Temperature,
         Similarity = new SimilarityPart(ticket.Similarity.WindowRows, ticket.Similarity.Limit),
         Density = ticket.Density,
         Lineage = new LineagePart(
             ticket.Lineage.DataHash, ticket.Lineage.TrainedFrom.UnixMilliseconds, ticket.Lineage.TrainedUntil.UnixMilliseconds,
             ticket.Lineage.TestedUntil.UnixMilliseconds, ticket.Lineage.Seed, ticket.Lineage.Method, ticket.Lineage.EmergedAt,
-            ticket.Lineage.SettingsHash, ticket.Lineage.Trials),
+            ticket.Lineage.SettingsHash, ticket.Lineage.Trials, ticket.Lineage.SparseSwitchDensity),
         Gates = ticket.Gates.Judgements,
         ExpiresAtMs = ticket.ExpiresAt.UnixMilliseconds,
     };
@@ -119,6 +119,7 @@ internal sealed record TicketManifest
                 Seed = Lineage.Seed,
                 Method = Lineage.Method,
                 EmergedAt = Lineage.EmergedAt,
+                SparseSwitchDensity = Lineage.SparseSwitchDensity,
                 SettingsHash = Lineage.SettingsHash,
                 Trials = Lineage.Trials,
             },
@@ -128,11 +129,12 @@ internal sealed record TicketManifest
 
     internal sealed record SchemaPart(int Version, string Hash, int Window, string? Reference, bool UsesObservations, IReadOnlyList<string> Names);
 
-    internal sealed record ArchitecturePart(string Genes, int Inputs, int Outputs);
+    // Files from before windows and sparse training leave the last values out; the defaults are what held then.
+    internal sealed record ArchitecturePart(string Genes, int Inputs, int Outputs, int Window = 1);
 
     internal sealed record SimilarityPart(int WindowRows, double Limit);
 
     internal sealed record LineagePart(
         string DataHash, long TrainedFromMs, long TrainedUntilMs, long TestedUntilMs, ulong Seed, string Method, double EmergedAt,
-        string SettingsHash, int Trials);
+        string SettingsHash, int Trials, double SparseSwitchDensity = 0.0);
 }

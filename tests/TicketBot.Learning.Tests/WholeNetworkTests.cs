@@ -9,7 +9,7 @@ public class WholeNetworkTests
 {
     public static TheoryData<string> Genes =>
     [
-        "dense:16/gelu,batchnorm/tanh,dense:8+0",
+        "flatten,dense:16/gelu,batchnorm/tanh,dense:8+0",
         "conv1d:6x3/gelu,lstm:5@0.2,layernorm,dense:7/tanh+1",
         "gru:6,batchnorm,mean",
         "attention:8x2+0,conv1d:5x2:valid/sigmoid,max,dense:6/leakyrelu@0.1",

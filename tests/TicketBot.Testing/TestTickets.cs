@@ -97,6 +97,7 @@ public static class TestTickets
                 Seed = seed,
                 Method = "earlyBird",
                 EmergedAt = 0.15,
+                SparseSwitchDensity = 0.5,
                 SettingsHash = new string('b', 64),
                 Trials = 3,
             },

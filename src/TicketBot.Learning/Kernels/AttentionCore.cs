@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace TicketBot.Learning.Kernels;
 
 /// <summary>Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1) of one head for one lane group, forward and backward: lanes are samples,
@@ -72,108 +70,82 @@ internal static unsafe class AttentionCore
     // One row of scores, [steps][lanes], becomes probabilities.
     private static void Softmax(float* row, int steps, int lanes, KernelForm form)
     {
-        if (form == KernelForm.Scalar)
+        switch (form)
         {
-            for (int lane = 0; lane < lanes; lane++)
+            case KernelForm.Vector512:
+                Softmax<SixteenLanes>(row, steps, lanes);
+                break;
+            case KernelForm.Vector256:
+                Softmax<EightLanes>(row, steps, lanes);
+                break;
+            default:
+                Softmax<OneLane>(row, steps, lanes);
+                break;
+        }
+    }
+
+    private static void Softmax<T>(float* row, int steps, int lanes)
+        where T : struct, ILanes<T>
+    {
+        float* end = row + steps * lanes;
+        for (int lane = 0; lane < lanes; lane += T.Count, row += T.Count, end += T.Count)
+        {
+            // A NaN makes the sum NaN through its own exponential, so it cannot hide behind the comparison.
+            T top = T.Load(row);
+            for (float* at = row + lanes; at < end; at += lanes)
             {
-                SoftmaxOfLane(row + lane, steps, lanes);
+                top = T.Max(top, T.Load(at));
             }
 
-            return;
-        }
+            T sum = T.All(0f);
+            for (float* at = row; at < end; at += lanes)
+            {
+                T e = Exponential.Of(T.Load(at) - top);
+                e.Store(at);
+                sum += e;
+            }
 
-        for (int lane = 0; lane < lanes; lane += 8)
-        {
-            SoftmaxOfEight(row + lane, steps, lanes);
-        }
-    }
-
-    private static void SoftmaxOfLane(float* row, int steps, int stride)
-    {
-        float top = row[0];
-        for (int t = 1; t < steps; t++)
-        {
-            float z = row[t * stride];
-            top = !(z <= top) ? z : top;
-        }
-
-        float sum = 0f;
-        for (int t = 0; t < steps; t++)
-        {
-            float e = Exponential.Of(row[t * stride] - top);
-            row[t * stride] = e;
-            sum += e;
-        }
-
-        float share = 1f / sum;
-        for (int t = 0; t < steps; t++)
-        {
-            float probability = row[t * stride] * share;
-            row[t * stride] = probability < ProbabilityFloor ? 0f : probability;
-        }
-    }
-
-    private static void SoftmaxOfEight(float* row, int steps, int stride)
-    {
-        // A NaN makes the sum NaN through its own exponential, so it cannot hide behind the comparison.
-        Vector256<float> top = Vector256.Load(row);
-        for (int t = 1; t < steps; t++)
-        {
-            Vector256<float> z = Vector256.Load(row + t * stride);
-            top = Vector256.ConditionalSelect(Vector256.LessThanOrEqual(z, top), top, z);
-        }
-
-        Vector256<float> sum = Vector256<float>.Zero;
-        for (int t = 0; t < steps; t++)
-        {
-            Vector256<float> e = Exponential.Of(Vector256.Load(row + t * stride) - top);
-            e.Store(row + t * stride);
-            sum += e;
-        }
-
-        Vector256<float> share = Vector256<float>.One / sum;
-        for (int t = 0; t < steps; t++)
-        {
-            Vector256<float> probability = Vector256.Load(row + t * stride) * share;
-            Vector256.AndNot(probability, Vector256.LessThan(probability, Vector256.Create(ProbabilityFloor))).Store(row + t * stride);
+            T share = T.All(1f) / sum;
+            for (float* at = row; at < end; at += lanes)
+            {
+                T probability = T.Load(at) * share;
+                T.WhereBelow(probability, T.All(ProbabilityFloor), T.All(0f), probability).Store(at);
+            }
         }
     }
 
     // Gradients of probabilities become those of scores: s = p (g - sum of p g).
     private static void SoftmaxBackward(float* p, float* gradient, int steps, int lanes, KernelForm form)
     {
-        if (form == KernelForm.Scalar)
+        switch (form)
         {
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                float mean = 0f;
-                for (int t = 0; t < steps; t++)
-                {
-                    mean = MathF.FusedMultiplyAdd(p[t * lanes + lane], gradient[t * lanes + lane], mean);
-                }
-
-                for (int t = 0; t < steps; t++)
-                {
-                    float g = p[t * lanes + lane] * (gradient[t * lanes + lane] - mean);
-                    gradient[t * lanes + lane] = MathF.Abs(g) < GradientFloor ? 0f : g;
-                }
-            }
-
-            return;
+            case KernelForm.Vector512:
+                SoftmaxBackward<SixteenLanes>(p, gradient, steps, lanes);
+                break;
+            case KernelForm.Vector256:
+                SoftmaxBackward<EightLanes>(p, gradient, steps, lanes);
+                break;
+            default:
+                SoftmaxBackward<OneLane>(p, gradient, steps, lanes);
+                break;
         }
+    }
 
-        for (int lane = 0; lane < lanes; lane += 8)
+    private static void SoftmaxBackward<T>(float* p, float* gradient, int steps, int lanes)
+        where T : struct, ILanes<T>
+    {
+        for (int lane = 0; lane < lanes; lane += T.Count)
         {
-            Vector256<float> mean = Vector256<float>.Zero;
-            for (int t = 0; t < steps; t++)
+            T mean = T.All(0f);
+            for (int at = lane; at < steps * lanes; at += lanes)
             {
-                mean = Vector256.FusedMultiplyAdd(Vector256.Load(p + t * lanes + lane), Vector256.Load(gradient + t * lanes + lane), mean);
+                mean = T.FusedMultiplyAdd(T.Load(p + at), T.Load(gradient + at), mean);
             }
 
-            for (int t = 0; t < steps; t++)
+            for (int at = lane; at < steps * lanes; at += lanes)
             {
-                Vector256<float> g = Vector256.Load(p + t * lanes + lane) * (Vector256.Load(gradient + t * lanes + lane) - mean);
-                Vector256.AndNot(g, Vector256.LessThan(Vector256.Abs(g), Vector256.Create(GradientFloor))).Store(gradient + t * lanes + lane);
+                T g = T.Load(p + at) * (T.Load(gradient + at) - mean);
+                T.WhereBelow(T.Abs(g), T.All(GradientFloor), T.All(0f), g).Store(gradient + at);
             }
         }
     }

@@ -112,6 +112,7 @@ public sealed class Stage
                 TestedUntil = end,
                 Seed = 5,
                 Method = "random",
+                SparseSwitchDensity = 0.5,
                 SettingsHash = "",
                 Trials = 1,
             },
