@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using TicketBot.Benchmarks.Honesty;
+using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.OrderPath;
 
 if (args is ["order-path", .. var rest])
@@ -12,9 +13,14 @@ if (args is ["honesty", .. var campaign])
     return await HonestyReport.RunAsync(campaign);
 }
 
+if (args is ["learning", .. var words])
+{
+    return LearningReport.Run(words);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 
