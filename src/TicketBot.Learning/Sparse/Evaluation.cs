@@ -5,7 +5,7 @@ namespace TicketBot.Learning.Sparse;
 internal sealed unsafe class Evaluation
 {
     private readonly StageGraph _graph;
-    private readonly Dictionary<Stage, Signal> _signals = [];
+    private readonly Signal[] _signals;
     private readonly List<(StageRun Run, int First)> _runs = [];
     private readonly int[] _inputs;
     private readonly Signal _input;
@@ -33,7 +33,8 @@ internal sealed unsafe class Evaluation
             }
         }
 
-        _input = _signals[graph.Input] = SignalOf(graph.Input);
+        var signals = new Dictionary<Stage, Signal>();
+        _input = signals[graph.Input] = SignalOf(graph.Input);
         foreach (Stage stage in graph.Stages)
         {
             if (stage is InputStage)
@@ -41,18 +42,19 @@ internal sealed unsafe class Evaluation
                 continue;
             }
 
-            Signal[] inputs = [.. stage.Inputs.Select(input => _signals.GetValueOrDefault(input) ?? _input)];
+            Signal[] inputs = [.. stage.Inputs.Select(input => signals.GetValueOrDefault(input) ?? _input)];
             if (stage.ViewOf(inputs[0]) is { } view)
             {
-                _signals[stage] = view;
+                signals[stage] = view;
                 continue;
             }
 
-            _signals[stage] = SignalOf(stage);
-            _runs.Add((stage.Attach(inputs, _signals[stage]), stage.First));
+            signals[stage] = SignalOf(stage);
+            _runs.Add((stage.Attach(inputs, signals[stage]), stage.First));
         }
 
-        _output = _signals[graph.Output];
+        _output = signals[graph.Output];
+        _signals = [.. signals.Values.Distinct()];
 
         Signal SignalOf(Stage stage) => new(stage.Shape.Steps, stage.Width, settled[stage], stage.Leading, borrowed.GetValueOrDefault(stage));
     }
@@ -114,7 +116,7 @@ internal sealed unsafe class Evaluation
     /// <summary>Forgets all candles.</summary>
     public void Clear()
     {
-        foreach (Signal signal in _signals.Values)
+        foreach (Signal signal in _signals)
         {
             signal.Clear();
         }

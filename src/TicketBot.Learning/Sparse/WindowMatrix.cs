@@ -103,8 +103,13 @@ internal sealed unsafe class WindowMatrix : RowMatrix
         int first = 0;
         foreach (Run run in runs)
         {
-            int[] rows = [.. slices.Skip(first).Take(run.Slices).SelectMany(slice => slice.Rows)];
-            targets.AddRange(Enumerable.Range(0, run.Slices * _lanes).Select(lane => rows[lane < rows.Length ? lane : 0]));
+            for (int lane = 0; lane < run.Slices * _lanes; lane++)
+            {
+                int slice = first + lane / _lanes;
+                int[] rows = slice < slices.Length ? slices[slice].Rows : [];
+                targets.Add(lane % _lanes < rows.Length ? rows[lane % _lanes] : slices[first].Rows[0]);
+            }
+
             first += run.Slices;
         }
 
