@@ -1,6 +1,8 @@
 using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Layers;
+using TicketBot.Learning.Losses;
 using TicketBot.Learning.Pruning;
+using TicketBot.Learning.Tests.Sparse;
 using TicketBot.Learning.Training;
 
 namespace TicketBot.Learning.Tests.Training;
@@ -80,6 +82,41 @@ public class SparseLayersTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Drawn_networks_have_the_gradients_of_whole_masked_matrices()
+    {
+        int packed = 0;
+        for (ulong seed = 1; seed <= 90; seed++)
+        {
+            var rng = new Rng(seed);
+            Architecture architecture = RandomNetwork.DrawArchitecture(ref rng);
+            Network sparse = RandomNetwork.Draw(architecture, ((double[])[0.45, 0.2, 0.05])[seed % 3], ref rng, out MaskSet mask);
+            var rows = new TrainingSet(RandomNetwork.DrawRow(100 * architecture.RowLength, ref rng), architecture.RowLength, RandomNetwork.DrawRow(100 * architecture.Outputs, ref rng), architecture.Outputs);
+            int[] batch = [.. Enumerable.Range(0, 1 + rng.NextInt(99))];
+            LossFunction loss = new Loss.MeanSquared().CreateFunction(architecture);
+            var whole = new Network(architecture) { Form = KernelForm.Scalar };
+            var dense = new Network(architecture) { Form = KernelForm.Scalar };
+            whole.RestoreWeights(sparse.CaptureWeights());
+            dense.RestoreWeights(sparse.CaptureWeights());
+            PackEverything(whole);
+            SparseTraining.Begin(sparse, mask);
+            double expected = dense.Backpropagate(rows, batch, loss, new Rng(3));
+            Assert.Equal(expected, sparse.Backpropagate(rows, batch, loss, new Rng(3)));
+            whole.Backpropagate(rows, batch, loss, new Rng(3));
+            for (int p = 0; p < sparse.ParameterArray.Length; p++)
+            {
+                bool isPacked = sparse.ParameterArray[p].Packed is not null;
+                bool[] live = sparse.Parameters[p].IsPrunable ? mask.Of(p).ToArray() : [.. sparse.Parameters[p].Values.Select(_ => true)];
+                packed += isPacked ? 1 : 0;
+                RequireSame(
+                    Masked((isPacked ? whole : dense).ParameterArray[p].Gradient, live), Masked(sparse.ParameterArray[p].Gradient, live),
+                    $"seed {seed}, {architecture}, {batch.Length} rows, {sparse.Parameters[p].Name}");
+            }
+        }
+
+        Assert.True(packed > 200, $"{packed} matrices were packed");
     }
 
     [Theory]
