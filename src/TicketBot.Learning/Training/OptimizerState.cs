@@ -40,6 +40,23 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <summary>How many values the updates ran over so far.</summary>
     public long Updated { get; private set; }
 
+    /// <summary>Takes another mask between two updates: weights and moments that it does not keep become +0, the others go on as they are, and what was masked until now
+    /// starts from zero.</summary>
+    public void ChangeMask(Pruning.MaskSet mask)
+    {
+        OptimizerSnapshot dense = Capture();
+        mask.ApplyTo(_network);
+        SparseTraining.Begin(_network, mask);
+        for (int i = 0; i < _packed.Length; i++)
+        {
+            Parameter parameter = _network.ParameterArray[i];
+            _packed[i] = parameter.Packed;
+            _keep[i] = parameter.Packed is null ? mask.KeepBits(i) : null;
+            _first[i] = Remade(dense.FirstMoments[i], i, mask);
+            _second[i] = Remade(dense.SecondMoments[i], i, mask);
+        }
+    }
+
     /// <summary>Ends packing; the parameters' arrays are up to date afterwards.</summary>
     public void Dispose() => SparseTraining.End(_network);
 
@@ -131,6 +148,24 @@ internal sealed unsafe class OptimizerState : IDisposable
         }
 
         return dense;
+    }
+
+    private float[] Remade(float[] dense, int i, Pruning.MaskSet mask)
+    {
+        if (dense.Length == 0 || !_network.ParameterArray[i].IsPrunable)
+        {
+            return dense;
+        }
+
+        ReadOnlySpan<bool> live = mask.Of(i);
+        for (int j = 0; j < dense.Length; j++)
+        {
+            dense[j] = live[j] ? dense[j] : 0f;
+        }
+
+        float[] moments = new float[_packed[i]?.Count ?? dense.Length];
+        Take(dense, i, moments);
+        return moments;
     }
 
     private void Take(float[] dense, int i, float[] moments)
