@@ -11,6 +11,9 @@ public sealed record RigLResult
     /// <summary>The mask that those weights were trained under last; moves after the best step are not in it.</summary>
     public required MaskSet Mask { get; init; }
 
+    /// <summary>Layers that the mask has all but closed; empty for a sound one.</summary>
+    public IReadOnlyList<LayerCollapse> Collapses => Mask.Collapses();
+
     /// <summary>Every move, in order, also those after the best step.</summary>
     public required IReadOnlyList<RigLMove> Moves { get; init; }
 
