@@ -39,6 +39,7 @@ public static class ChannelEarlyBird
         bool[]? kept = null;
         TrainingResult result = Trainer.Train(network, full, train, validation: null, training, rng, moment =>
         {
+            // What is written into parameters between two updates holds from the next one on.
             if (moment.Step.Number > 0)
             {
                 Shrink(network, units, training, options.ScalePenalty * LearningRate.At(training, moment.Step.Number - 1, planned));

@@ -24,13 +24,13 @@ public sealed record PruningOptions
     /// layer and recurrent weights its square root, which is about what rounds of 20 % and 10 % leave; in
     /// <see cref="PruningScope.All"/> the whole network keeps <paramref name="density"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The density is not above 0 and at most 1.</exception>
-    public static PruningOptions ToDensity(double density, PruningScope scope = PruningScope.Layer)
+    public static PruningOptions ToDensity(double density, PruningScope scope = PruningScope.Layer, int keepIncoming = 0)
     {
         if (!(density > 0.0 && density <= 1.0))
         {
             throw new ArgumentOutOfRangeException(nameof(density), density, "expected a density above 0 and at most 1");
         }
 
-        return new PruningOptions { Rate = 1.0 - density, OutputRate = 1.0 - Math.Sqrt(density), RecurrentRate = 1.0 - Math.Sqrt(density), Scope = scope };
+        return new PruningOptions { Rate = 1.0 - density, OutputRate = 1.0 - Math.Sqrt(density), RecurrentRate = 1.0 - Math.Sqrt(density), Scope = scope, KeepIncoming = keepIncoming };
     }
 }

@@ -6,6 +6,9 @@ namespace TicketBot.Learning.Pruning;
 /// <summary>The moves of one dynamic sparse training: when they are due and which weights change places.</summary>
 internal sealed class Rewiring
 {
+    // Above every index: of equal gradients the weight that lived goes first.
+    private const uint IsNew = 1u << 31;
+
     private readonly RigLOptions _options;
     private readonly TrainingOptions _training;
     private readonly double _stop;
@@ -87,40 +90,44 @@ internal sealed class Rewiring
             return (0, 0);
         }
 
-        var living = new List<(float Size, int Index)>();
+        // One integer holds what is compared first in its upper half: the bits of a size order as the size does.
+        ulong[] living = new ulong[mask.Count(true)];
+        int count = 0;
         for (int i = 0; i < mask.Length; i++)
         {
             if (mask[i])
             {
-                living.Add((MathF.Abs(weights[i]), i));
+                living[count++] = ((ulong)SizeBits(weights[i]) << 32) | (uint)i;
             }
         }
 
-        // A tuple compares its parts in order, so ties go by index.
-        living.Sort();
+        Array.Sort(living);
         bool[] wasAlive = mask.ToArray();
-        foreach ((_, int i) in living.Take(toDrop))
+        foreach (ulong key in living.AsSpan(0, toDrop))
         {
-            mask[i] = false;
+            mask[(int)(uint)key] = false;
         }
 
-        var candidates = new List<(float Size, bool IsNew, int Index)>();
+        ulong[] candidates = new ulong[mask.Length - mask.Count(true)];
+        count = 0;
         for (int i = 0; i < mask.Length; i++)
         {
             if (!mask[i])
             {
-                candidates.Add((-MathF.Abs(gradients[i]), !wasAlive[i], i));
+                candidates[count++] = ((ulong)~SizeBits(gradients[i]) << 32) | (wasAlive[i] ? 0u : IsNew) | (uint)i;
             }
         }
 
-        candidates.Sort();
+        Array.Sort(candidates);
         int changed = 0;
-        foreach ((_, bool isNew, int i) in candidates.Take(toDrop))
+        foreach (ulong key in candidates.AsSpan(0, toDrop))
         {
-            mask[i] = true;
-            changed += isNew ? 1 : 0;
+            mask[(int)((uint)key & ~IsNew)] = true;
+            changed += ((uint)key & IsNew) != 0 ? 1 : 0;
         }
 
         return (toDrop, changed);
     }
+
+    private static uint SizeBits(float value) => BitConverter.SingleToUInt32Bits(MathF.Abs(value));
 }

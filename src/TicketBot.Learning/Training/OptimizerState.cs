@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Layers;
 
@@ -44,7 +46,7 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// starts from zero.</summary>
     public void ChangeMask(Pruning.MaskSet mask)
     {
-        OptimizerSnapshot dense = Capture();
+        OptimizerSnapshot state = Capture();
         mask.ApplyTo(_network);
         SparseTraining.Begin(_network, mask);
         for (int i = 0; i < _packed.Length; i++)
@@ -52,9 +54,12 @@ internal sealed unsafe class OptimizerState : IDisposable
             Parameter parameter = _network.ParameterArray[i];
             _packed[i] = parameter.Packed;
             _keep[i] = parameter.Packed is null ? mask.KeepBits(i) : null;
-            _first[i] = Remade(dense.FirstMoments[i], i, mask);
-            _second[i] = Remade(dense.SecondMoments[i], i, mask);
+            int count = parameter.Packed?.Count ?? parameter.Shape.Count;
+            _first[i] = _first[i].Length == 0 ? [] : new float[count];
+            _second[i] = _second[i].Length == 0 ? [] : new float[count];
         }
+
+        Restore(state);
     }
 
     /// <summary>Ends packing; the parameters' arrays are up to date afterwards.</summary>
@@ -65,6 +70,7 @@ internal sealed unsafe class OptimizerState : IDisposable
         _beta1Power *= _options.Beta1;
         _beta2Power *= _options.Beta2;
         Parameter[] parameters = network.ParameterArray;
+        MaskGradients(parameters);
         float scale = _options.ClipNorm is { } limit ? ClipScale(parameters, limit) : 1f;
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -150,24 +156,6 @@ internal sealed unsafe class OptimizerState : IDisposable
         return dense;
     }
 
-    private float[] Remade(float[] dense, int i, Pruning.MaskSet mask)
-    {
-        if (dense.Length == 0 || !_network.ParameterArray[i].IsPrunable)
-        {
-            return dense;
-        }
-
-        ReadOnlySpan<bool> live = mask.Of(i);
-        for (int j = 0; j < dense.Length; j++)
-        {
-            dense[j] = live[j] ? dense[j] : 0f;
-        }
-
-        float[] moments = new float[_packed[i]?.Count ?? dense.Length];
-        Take(dense, i, moments);
-        return moments;
-    }
-
     private void Take(float[] dense, int i, float[] moments)
     {
         if (_packed[i] is { } packed && dense.Length > 0)
@@ -177,7 +165,18 @@ internal sealed unsafe class OptimizerState : IDisposable
         else
         {
             dense.CopyTo(moments, 0);
+            if (_keep[i] is { } keep && moments.Length > 0)
+            {
+                // A snapshot may come from a wider mask.
+                Keep(moments, keep);
+            }
         }
+    }
+
+    private static void Keep(float[] values, int[] keep)
+    {
+        Span<int> bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
+        TensorPrimitives.BitwiseAnd<int>(bits, keep, bits);
     }
 
     private static float[][] Moments(Network network, bool[] trained, bool wanted) =>
@@ -188,7 +187,19 @@ internal sealed unsafe class OptimizerState : IDisposable
         ? packed
         : throw new InvalidOperationException($"Invariant: {parameter.Name} was packed or unpacked by another training while this one ran");
 
-    // The norm counts surviving weights only, in the order of the dense matrix: what a mask removes is no part of the update, and packing changes no bit.
+    // Packed matrices have gradients of survivors only; a matrix that multiplies all weights gets gradients for all.
+    private void MaskGradients(Parameter[] parameters)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (_keep[i] is { } keep)
+            {
+                Keep(parameters[i].Gradient, keep);
+            }
+        }
+    }
+
+    // The norm counts surviving weights only, in the order of the dense matrix: what a mask removed is exactly zero, and packing changes no bit.
     private float ClipScale(Parameter[] parameters, double limit)
     {
         double squares = 0.0;
@@ -206,13 +217,9 @@ internal sealed unsafe class OptimizerState : IDisposable
             }
 
             float[] gradient = parameters[i].Gradient;
-            int[]? keep = _keep[i];
             for (int j = 0; j < gradient.Length; j++)
             {
-                if (keep is null || keep[j] != 0)
-                {
-                    squares += (double)gradient[j] * gradient[j];
-                }
+                squares += (double)gradient[j] * gradient[j];
             }
         }
 

@@ -249,6 +249,19 @@ public class RigLTests
     }
 
     [Fact]
+    public void A_batch_that_teaches_nothing_moves_nothing()
+    {
+        TrainingSet rows = Teacher.Rows(640, 1);
+        var weightless = new TrainingSet(rows.Features.ToArray(), Teacher.Features, rows.Labels.ToArray(), new float[640]);
+        MaskSet start = Start(Net, 0.1, 1);
+        RigLResult result = RigL.Train(Draw(Net, 1), start, weightless, null, new TrainingOptions { Steps = 100 }, Often, new Rng(1));
+        Assert.Equal(3, result.Moves.Count);
+        Assert.True(result.Moves.Sum(move => move.Dropped) > 0);
+        Assert.Equal(0, result.Changed);
+        Assert.Equal(start, result.Mask);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused_and_divergence_is_named()
     {
         Assert.Throws<ArgumentException>(() => new RigLOptions { Share = 1.5 }.Validate());
