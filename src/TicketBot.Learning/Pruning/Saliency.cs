@@ -23,7 +23,7 @@ public static class Saliency
     public static IReadOnlyList<float[]> Snip(Network network, TrainingSet rows, Loss loss, ref Rng rng, int rowsPerClass = 100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsPerClass, 1);
-        var scored = new Network(WithoutDropout(network.Architecture));
+        var scored = new Network(WithoutDropout(network.Architecture)) { Form = network.Form };
         scored.RestoreWeights(network.CaptureWeights());
         LossFunction function = loss.CreateFunction(network.Architecture);
         function.RequireFit(network.Architecture, rows, nameof(rows));

@@ -1,3 +1,5 @@
+using TicketBot.Learning.Kernels;
+using TicketBot.Learning.Losses;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
 
@@ -246,6 +248,27 @@ public class RigLTests
         Network plain = Draw(Net, 1);
         Trainer.Train(plain, start, Teacher.Rows(640, 1), null, training, new Rng(1));
         Assert.Equal(Tasks.HashOf(plain.CaptureWeights()), Tasks.HashOf(network.CaptureWeights()));
+    }
+
+    [Theory]
+    [InlineData("dense:16,dense:8", 1)]
+    [InlineData("lstm:8", 6)]
+    public void Every_form_of_the_kernels_gives_the_same_bits(string genes, int window)
+    {
+        Architecture architecture = Architecture.Parse(genes, 6, 2, window);
+        TrainingSet train = Tasks.Interaction(400, 6 * window, 3);
+        KernelForm[] forms = [KernelForm.Scalar, KernelForm.Vector256, KernelForms.Best];
+        string[] hashes = [.. forms.Select(form =>
+        {
+            Network network = Draw(architecture, 2);
+            network.Form = form;
+            var rng = new Rng(1);
+            IReadOnlyList<float[]> scores = Saliency.Snip(network, train, new Loss.CrossEntropy(), ref rng);
+            MaskSet start = MagnitudePruning.Prune(scores, MaskSet.Full(network), PruningOptions.ToDensity(0.2, PruningScope.All));
+            RigL.Train(network, start, train, null, new TrainingOptions { Steps = 60 }, new RigLOptions { UpdateEverySteps = 7 }, new Rng(3));
+            return Tasks.HashOf([.. scores, .. network.CaptureWeights()]);
+        })];
+        Assert.All(hashes, hash => Assert.Equal(hashes[0], hash));
     }
 
     [Fact]
