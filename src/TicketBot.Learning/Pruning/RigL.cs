@@ -7,7 +7,8 @@ namespace TicketBot.Learning.Pruning;
 /// or goes on from a ticket and its weights, which it then fits to newer data at constant cost.</summary>
 /// <remarks>As in the paper a move takes the place of an update: the batch of that step is run once through the whole matrices, masked weights being zero, and its
 /// gradient decides. All other steps touch surviving weights only. A dropped weight whose gradient is large enough comes back with value and moments, as in
-/// the authors' code; others start at zero with zero moments. Of equal gradients the weight that lived goes first, so a batch that teaches nothing moves nothing.</remarks>
+/// the authors' code; others start at zero with zero moments. Of equal gradients the weight that lived goes first, so a batch that teaches nothing moves nothing.
+/// <see cref="Trainer.Resume"/> knows nothing of moves: after an interruption train again from the start, which gives the same bits.</remarks>
 public static class RigL
 {
     /// <summary>Trains the network in place and leaves it with the weights of its best validation, or of its last step without a validation set.</summary>
