@@ -28,7 +28,7 @@ public static class TicketSearchVerb
     private static readonly Option<int?> Steps = new("--steps") { Description = "Updates of a training (default: 1000)" };
     private static readonly Option<int?> EvaluateEvery = new("--evaluate-every") { Description = "Updates between two looks at the validation loss (default: 20)" };
     private static readonly Option<string?> Method = new("--method") { Description = "imp (default), oneshot, earlybird, snip, synflow or rigl" };
-    private static readonly Option<int?> Rounds = new("--rounds") { Description = "Rounds of pruning (default: 7); other methods prune once to the density these would reach; 0 trains dense only" };
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "Rounds of pruning (default: 12); other methods prune once to the density these would reach; 0 trains dense only" };
     private static readonly Option<double?> Prune = new("--prune") { Description = "Share of the remaining weights that a round removes (default: 0.2)" };
     private static readonly Option<double?> PruneOutput = new("--prune-output") { Description = "The same of the output layer (default: half of --prune)" };
     private static readonly Option<double?> PruneRecurrent = new("--prune-recurrent") { Description = "The same of recurrent weights (default: half of --prune)" };

@@ -128,7 +128,7 @@ public sealed class LotteryExperimentTests
     public async Task Planted_inputs_hold_more_than_permuted_labels_give_any_and_the_others_do_not()
     {
         var report = await Planted.RunAsync(
-            Planted.Plan with { Rounds = 10, Steps = 200, Seeds = 1, Controls = [], NullDraws = 20 }, Planted.Table(600, 12, 2));
+            Planted.Plan with { Architecture = "dense:24", LearningRate = 0.03, Rounds = 8, Steps = 150, Seeds = 1, Controls = [], NullDraws = 20 }, Planted.Table(600, 12, 2));
         var inputs = Assert.Single(report.Seeds).InputSurvival;
         Assert.Equal(1, inputs.Sum(i => i.Share), 9);
         Assert.Single(inputs.Select(i => i.NullHigh).Distinct());
@@ -160,11 +160,11 @@ public sealed class LotteryExperimentTests
     [Fact]
     public async Task A_seed_stops_once_its_validation_loss_has_risen_too_far()
     {
-        var report = await Planted.RunAsync(Planted.Plan with { Rounds = 25, Controls = [], StopLossRise = 0.5 });
+        var report = await Planted.RunAsync(Planted.Plan with { Prune = 0.9, Rounds = 4, Controls = [], StopLossRise = 0.5 });
         Assert.All(report.Seeds, seed =>
         {
             Assert.Contains("exceeds", seed.Stopped, StringComparison.Ordinal);
-            Assert.InRange(seed.Rounds.Count, 2, 25);
+            Assert.InRange(seed.Rounds.Count, 2, 4);
             var limit = 1.5 * seed.Rounds[0].Outcomes["dense"].MinValidationLoss;
             Assert.True(seed.Rounds[^1].Outcomes["ticket"].MinValidationLoss > limit);
             Assert.All(seed.Rounds.Skip(1).SkipLast(1), round => Assert.True(round.Outcomes["ticket"].MinValidationLoss <= limit));
