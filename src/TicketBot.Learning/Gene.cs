@@ -10,6 +10,9 @@ public abstract record Gene
     /// <summary>The widest layer a gene may ask for.</summary>
     public const int MaximumWidth = 65_536;
 
+    /// <summary>The strongest gradient reversal a gene may ask for.</summary>
+    public const double MaximumStrength = 1_000_000;
+
     private Gene()
     {
     }
@@ -204,7 +207,7 @@ public abstract record Gene
     }
 
     /// <summary>Passes its input on, and its gradient back times minus <paramref name="Strength"/> (Ganin and Lempitsky 2015).</summary>
-    /// <param name="Strength">Factor, at least 0.</param>
+    /// <param name="Strength">Factor, 0 to <see cref="MaximumStrength"/>.</param>
     public sealed record Reversal(double Strength) : Gene
     {
         /// <inheritdoc/>

@@ -70,7 +70,7 @@ internal static class GeneText
                     skips.Add(skips.Contains(skip) ? throw new FormatException($"gene '{text}': expected each earlier gene once, found +{skip} twice") : skip);
                     break;
                 default:
-                    dropout = dropout is null && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate < 1.0 ? rate
+                    dropout = dropout is null && double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double rate) && rate < 1.0 ? rate
                         : throw new FormatException($"gene '{text}': expected one dropout rate from 0 to below 1 after '@', found '{value}'");
                     break;
             }
@@ -117,8 +117,9 @@ internal static class GeneText
                 (int width, int heads) = Pair(text, parts[1], "WIDTHxHEADS");
                 return new Gene.Attention(width, heads);
             case "reversal":
-                return double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double strength) ? new Gene.Reversal(strength)
-                    : throw new FormatException($"gene '{text}': expected a strength of at least 0, found '{parts[1]}'");
+                return double.TryParse(parts[1], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double strength) && strength <= Gene.MaximumStrength
+                    ? new Gene.Reversal(strength)
+                    : throw new FormatException($"gene '{text}': expected a strength from 0 to {Gene.MaximumStrength}, found '{parts[1]}'");
             case "batchnorm":
                 return new Gene.BatchNorm();
             case "layernorm":

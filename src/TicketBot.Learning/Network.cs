@@ -42,7 +42,7 @@ public sealed unsafe class Network
 
     internal LayerGraph Graph => _graph;
 
-    /// <summary>Returns a network with drawn weights: normal with variance 2 / inputs before the ReLU family (He et al. 2015), else 2 / (inputs + outputs)
+    /// <summary>Returns a network with drawn weights: normal with variance 2 / inputs before the ReLU family and GELU (He et al. 2015), else 2 / (inputs + outputs)
     /// (Glorot and Bengio 2010); biases and shifts zero, scales one, forget gates open.</summary>
     public static Network Create(Architecture architecture, ref Rng rng)
     {

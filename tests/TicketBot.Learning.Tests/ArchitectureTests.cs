@@ -78,4 +78,19 @@ public class ArchitectureTests
         Assert.Equal([1536, 64, 2048, 32, 64, 2], architecture.Parameters.Select(p => p.Count));
         Assert.Equal(3746, architecture.ParameterCount);
     }
+
+    [Theory]
+    [InlineData("dense:4@0.00001")]
+    [InlineData("dense:4@0.1")]
+    [InlineData("reversal:0.00002")]
+    [InlineData("reversal:1000000")]
+    public void Canonical_text_reads_back(string genes)
+    {
+        Architecture architecture = Architecture.Parse(genes, 3, 2);
+        Assert.Equal(architecture, Architecture.Parse(architecture.Genes, 3, 2));
+    }
+
+    [Fact]
+    public void A_reversal_beyond_its_range_is_refused() =>
+        Assert.Contains("strength", Assert.Throws<FormatException>(() => Architecture.Parse("reversal:100000000000000000000", 3, 2)).Message, StringComparison.Ordinal);
 }

@@ -8,6 +8,7 @@ public class BitsTests
     [Theory]
     [InlineData("1", "", "")]
     [InlineData("2", "", "")]
+    [InlineData("7", "", "")]
     [InlineData("1", "DOTNET_EnableAVX512", "0")]
     [InlineData("1", "DOTNET_EnableAVX2", "0")]
     [InlineData("1", "DOTNET_EnableHWIntrinsic", "0")]

@@ -1,5 +1,6 @@
 using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Pruning;
+using TicketBot.Learning.Sparse;
 using TicketBot.Learning.Training;
 
 namespace TicketBot.Learning.Tests;
@@ -7,21 +8,14 @@ namespace TicketBot.Learning.Tests;
 /// <summary>Networks of all layers at once: they learn, keep their masks, repeat their bits in every form, and resume.</summary>
 public class WholeNetworkTests
 {
-    public static TheoryData<string> Genes =>
-    [
-        "flatten,dense:16/gelu,batchnorm/tanh,dense:8+0",
-        "conv1d:6x3/gelu,lstm:5@0.2,layernorm,dense:7/tanh+1",
-        "gru:6,batchnorm,mean",
-        "attention:8x2+0,conv1d:5x2:valid/sigmoid,max,dense:6/leakyrelu@0.1",
-        "dense:5/identity,skip+0,flatten,dense:9/tanh+1",
-    ];
+    public static TheoryData<string> Genes => [.. GeneSamples.All];
 
     [Theory]
     [MemberData(nameof(Genes))]
     public void Learns_to_tell_which_half_of_the_window_is_higher(string genes)
     {
-        (TrainingSet train, TrainingSet test) = (Halves(1200, 1), Halves(400, 2));
-        Network network = Draw(genes);
+        (TrainingSet train, TrainingSet test) = (GeneSamples.Halves(1200, 1), GeneSamples.Halves(400, 2));
+        Network network = GeneSamples.Draw(genes);
         Trainer.Train(network, MaskSet.Full(network), train, null, new TrainingOptions { Epochs = 25, LearningRate = 5e-3 }, new Rng(1));
         Assert.True(Tasks.AccuracyOf(network, test) > 0.85, $"accuracy {Tasks.AccuracyOf(network, test)}");
     }
@@ -30,7 +24,7 @@ public class WholeNetworkTests
     [MemberData(nameof(Genes))]
     public void Every_form_trains_the_same_bits_dense_and_sparse(string genes)
     {
-        TrainingSet rows = Halves(150, 3);
+        TrainingSet rows = GeneSamples.Halves(150, 3);
         foreach (double density in new[] { 1.0, 0.3 })
         {
             float[][] expected = Train(KernelForm.Scalar, density);
@@ -40,7 +34,7 @@ public class WholeNetworkTests
 
         float[][] Train(KernelForm form, double density)
         {
-            Network network = Draw(genes);
+            Network network = GeneSamples.Draw(genes);
             network.Form = form;
             MaskSet mask = MagnitudePruning.Prune(network, MaskSet.Full(network), PruningOptions.ToDensity(density));
             Trainer.Train(network, mask, rows, rows, new TrainingOptions { Epochs = 3, BatchSize = 70, LearningRate = 1e-2, WeightDecay = 0.01, ClipNorm = 1.0 }, new Rng(1));
@@ -52,11 +46,11 @@ public class WholeNetworkTests
     [MemberData(nameof(Genes))]
     public void Masked_weights_stay_exactly_zero_and_the_others_move(string genes)
     {
-        Network network = Draw(genes);
+        Network network = GeneSamples.Draw(genes);
         MaskSet mask = MagnitudePruning.Prune(network, MaskSet.Full(network), PruningOptions.ToDensity(0.4));
         mask.ApplyTo(network);
         float[][] start = network.CaptureWeights();
-        Trainer.Train(network, mask, Halves(300, 4), null, new TrainingOptions { Epochs = 4, LearningRate = 1e-2, WeightDecay = 0.1 }, new Rng(1));
+        Trainer.Train(network, mask, GeneSamples.Halves(300, 4), null, new TrainingOptions { Epochs = 4, LearningRate = 1e-2, WeightDecay = 0.1 }, new Rng(1));
         int moved = 0;
         for (int p = 0; p < start.Length; p++)
         {
@@ -80,9 +74,9 @@ public class WholeNetworkTests
     [MemberData(nameof(Genes))]
     public void Resumes_with_dropout_running_statistics_and_masks(string genes)
     {
-        TrainingSet rows = Halves(150, 5);
+        TrainingSet rows = GeneSamples.Halves(150, 5);
         var options = new TrainingOptions { Epochs = 4, BatchSize = 32, LearningRate = 1e-2, EarlyStopPatience = 9 };
-        Network whole = Draw(genes);
+        Network whole = GeneSamples.Draw(genes);
         MaskSet mask = MagnitudePruning.Prune(whole, MaskSet.Full(whole), PruningOptions.ToDensity(0.3));
         TrainingState? state = null;
         Trainer.Train(whole, mask, rows, rows, options, new Rng(1), moment =>
@@ -99,10 +93,10 @@ public class WholeNetworkTests
     [MemberData(nameof(Genes))]
     public void Frozen_layers_change_nothing_running_statistics_included(string genes)
     {
-        Network network = Draw(genes);
+        Network network = GeneSamples.Draw(genes);
         float[][] start = network.CaptureWeights();
         double[] rates = [.. Enumerable.Repeat(0.0, network.Architecture.Layers.Count), 1.0];
-        Trainer.Train(network, MaskSet.Full(network), Halves(100, 6), null, new TrainingOptions { Epochs = 2, LayerRates = rates }, new Rng(1));
+        Trainer.Train(network, MaskSet.Full(network), GeneSamples.Halves(100, 6), null, new TrainingOptions { Epochs = 2, LayerRates = rates }, new Rng(1));
         Assert.Equal(start[..^2], network.CaptureWeights()[..^2]);
         Assert.NotEqual(start[^2], network.CaptureWeights()[^2]);
     }
@@ -111,8 +105,8 @@ public class WholeNetworkTests
     [MemberData(nameof(Genes))]
     public void Training_and_prediction_allocate_nothing_after_the_first_batch(string genes)
     {
-        TrainingSet rows = Halves(130, 7);
-        Network network = Draw(genes);
+        TrainingSet rows = GeneSamples.Halves(130, 7);
+        Network network = GeneSamples.Draw(genes);
         int[] batch = [.. Enumerable.Range(0, 130)];
         float[] outputs = new float[260];
         for (int i = 0; i < 2; i++)
@@ -127,34 +121,41 @@ public class WholeNetworkTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static Network Draw(string genes)
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.3)]
+    public void One_frozen_normalisation_keeps_all_of_its_values_while_everything_else_learns(double density)
     {
-        var rng = new Rng(11);
-        return Network.Create(Architecture.Parse(genes, 3, 2, window: 6), ref rng);
-    }
-
-    /// <summary>Windows of six steps of noise; the label says whether the first channel is higher in the second half.</summary>
-    private static TrainingSet Halves(int rows, ulong seed)
-    {
-        var rng = new Rng(seed);
-        float[] features = new float[rows * 18];
-        int[] labels = new int[rows];
-        for (int i = 0; i < features.Length; i++)
+        const string Genes = "conv1d:4x2/identity,batchnorm,gru:5,batchnorm/relu,dense:6/tanh+2";
+        Network network = GeneSamples.Draw(Genes);
+        MaskSet mask = MagnitudePruning.Prune(network, MaskSet.Full(network), PruningOptions.ToDensity(density));
+        TrainingSet rows = GeneSamples.Halves(200, 8);
+        var options = new TrainingOptions { Epochs = 3, LearningRate = 1e-2 };
+        Trainer.Train(network, mask, rows, rows, options, new Rng(1));
+        float[][] start = network.CaptureWeights();
+        TrainingState? state = null;
+        TrainingOptions frozen = options with { LayerRates = [1.0, 0.0, 0.5, 1.0, 1.0, 1.0] };
+        Trainer.Train(network, mask, rows, null, frozen, new Rng(2), moment =>
         {
-            features[i] = (float)rng.NextGaussian();
+            state = moment.Step.Number == 5 ? moment.CaptureState() : state;
+            return true;
+        });
+        for (int p = 0; p < start.Length; p++)
+        {
+            bool isFrozen = network.Parameters[p].Shape.Layer == 2;
+            Assert.True(isFrozen == start[p].SequenceEqual(network.Parameters[p].Values), network.Parameters[p].Name);
         }
 
-        for (int r = 0; r < rows; r++)
+        Assert.Equal(4, network.Parameters.Count(parameter => parameter.Shape.Layer == 2));
+        var resumed = new Network(network.Architecture);
+        Trainer.Resume(resumed, mask, state!, rows, null, frozen);
+        Assert.Equal(network.CaptureWeights(), resumed.CaptureWeights());
+        var compiled = new CompiledNetwork(network.Architecture, network.CaptureWeights(), mask);
+        float[] logits = new float[2];
+        for (int r = 0; r < 20; r++)
         {
-            float difference = 0f;
-            for (int t = 0; t < 6; t++)
-            {
-                difference += (t < 3 ? -1f : 1f) * features[r * 18 + t * 3];
-            }
-
-            labels[r] = difference > 0 ? 1 : 0;
+            compiled.Predict(rows.RowOf(r), logits);
+            Assert.Equal(network.Forward(rows.RowOf(r), 1), logits, (a, b) => MathF.Abs(a - b) <= 1e-5f * MathF.Max(1f, MathF.Abs(a)));
         }
-
-        return new TrainingSet(features, 18, labels);
     }
 }

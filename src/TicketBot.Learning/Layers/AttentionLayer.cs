@@ -29,6 +29,7 @@ internal sealed unsafe class AttentionLayer : Layer
     private readonly TileBuffer _input;
     private readonly TileBuffer _step;
     private TileBuffer _context = new(0);
+    private bool _keepsForward;
 
     /// <param name="input">Steps and channels of the input.</param>
     /// <param name="heads">Heads, a divisor of D.</param>
@@ -106,6 +107,7 @@ internal sealed unsafe class AttentionLayer : Layer
 
     public override void Forward(Flow input, Flow output, in Pass pass)
     {
+        _keepsForward = pass.Training;
         for (int tile = 0; tile < pass.Tiles; tile++)
         {
             // Nothing is kept for a backward pass that will not come, so that one tile's room stays in the cache.
@@ -142,6 +144,12 @@ internal sealed unsafe class AttentionLayer : Layer
             return;
         }
 
+        if (!_keepsForward)
+        {
+            throw new InvalidOperationException("Invariant: a backward pass through attention follows a forward pass for training, and only once.");
+        }
+
+        _keepsForward = false;
         for (int tile = 0; tile < pass.Tiles; tile++)
         {
             int lanes = pass.LanesOf(tile);

@@ -128,7 +128,7 @@ public abstract record Loss
         /// <summary>Bound of the sum of the sizes of the weights, from 1 (long only, the default) to 100.</summary>
         public double GrossLeverage { get; init; } = 1.0;
 
-        /// <summary>Keeps the ratio in bounds where returns hardly vary, for one sample above all; in units of the targets, above 0 and finite; 1e-4 by default, one basis point.</summary>
+        /// <summary>Keeps the ratio in bounds where returns hardly vary, for one sample above all; in units of the targets, 1e-12 to 1e12; 1e-4 by default, one basis point.</summary>
         public double DeviationFloor { get; init; } = 1e-4;
 
         private double Short => (GrossLeverage - 1.0) / 2.0;
@@ -160,7 +160,8 @@ public abstract record Loss
         private void RequireOptions()
         {
             Require(GrossLeverage is >= 1.0 and <= 100.0, nameof(GrossLeverage), "1 to 100", GrossLeverage);
-            Require(DeviationFloor > 0.0 && double.IsFinite(DeviationFloor), nameof(DeviationFloor), "a finite number above 0", DeviationFloor);
+            // Its square must neither vanish nor overflow.
+            Require(DeviationFloor is >= 1e-12 and <= 1e12, nameof(DeviationFloor), "1e-12 to 1e12", DeviationFloor);
         }
     }
 }

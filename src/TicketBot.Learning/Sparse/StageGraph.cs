@@ -104,7 +104,7 @@ internal sealed class StageGraph
                 stage = Add(new AttentionStage(input, shape, attention.Heads, [.. projections.Select(name => Of(name + "_weight"))], [.. projections.Select(name => Of(name + "_bias"))]));
                 break;
             case Gene.BatchNorm:
-                stage = AddBatchNorm(number, input, Of);
+                stage = AddBatchNorm(gene, outputs, Of);
                 hasActivation = stage is LinearStage;
                 break;
             case Gene.LayerNorm:
@@ -141,14 +141,17 @@ internal sealed class StageGraph
         return stage;
     }
 
-    private Stage AddBatchNorm(int number, Stage input, Func<string, float[]> of)
+    private Stage AddBatchNorm(Gene norm, List<Stage> outputs, Func<string, float[]> of)
     {
+        Stage input = outputs[^1];
         float[] mean = of("running_mean");
         float[] factor = BatchNormStage.FactorOf(of("scale"), of("running_variance"));
         float[] shift = of("shift");
-        bool isReadElsewhere = _architecture.Layers.Any(gene => gene.Skips.Contains(number - 1));
+
+        // Genes without a stage of their own hand on the stage before them, so one stage may be the output of several genes.
+        bool isReadElsewhere = _architecture.Layers.Any(gene => gene.Skips.Any(skip => skip < outputs.Count && outputs[skip] == input));
         if (input is LinearStage { Activation: Activation.Identity } linear && !isReadElsewhere
-            && linear.Fold(mean, factor, shift, _architecture.Layers[number - 1].Activation) is { } folded)
+            && linear.Fold(mean, factor, shift, norm.Activation) is { } folded)
         {
             _stages.Remove(linear);
             HasFolded = true;

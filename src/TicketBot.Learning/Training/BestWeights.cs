@@ -30,9 +30,16 @@ internal sealed class BestWeights
 
     public bool PatienceIsOver => _patience is { } patience && _sinceBest >= patience;
 
+    /// <exception cref="TrainingDivergedException">The loss is not finite.</exception>
     public double Measure(Step step)
     {
         double loss = _loss.Of(_validation);
+        if (!double.IsFinite(loss))
+        {
+            // No later loss is smaller than what is no number, so it would stay the best for ever.
+            throw new TrainingDivergedException($"training diverged at step {step.Number}: validation loss {loss}; expected a finite loss; lower the learning rate, set ClipNorm, or look in the validation set for values far outside those of training");
+        }
+
         if (!Count(new ValidationPoint(step, loss)))
         {
             return loss;

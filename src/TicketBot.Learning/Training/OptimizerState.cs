@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Layers;
 
@@ -48,6 +50,7 @@ internal sealed unsafe class OptimizerState : IDisposable
         _beta1Power *= _options.Beta1;
         _beta2Power *= _options.Beta2;
         Parameter[] parameters = network.ParameterArray;
+        MaskGradients(parameters);
         float scale = _options.ClipNorm is { } limit ? ClipScale(parameters, limit) : 1f;
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -142,7 +145,18 @@ internal sealed unsafe class OptimizerState : IDisposable
         else
         {
             dense.CopyTo(moments, 0);
+            if (_keep[i] is { } keep && moments.Length > 0)
+            {
+                // A snapshot may come from a wider mask.
+                Keep(moments, keep);
+            }
         }
+    }
+
+    private static void Keep(float[] values, int[] keep)
+    {
+        Span<int> bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
+        TensorPrimitives.BitwiseAnd<int>(bits, keep, bits);
     }
 
     private static float[][] Moments(Network network, bool[] trained, bool wanted) =>
@@ -153,7 +167,19 @@ internal sealed unsafe class OptimizerState : IDisposable
         ? packed
         : throw new InvalidOperationException($"Invariant: {parameter.Name} was packed or unpacked by another training while this one ran");
 
-    // The norm counts surviving weights only, in the order of the dense matrix: what a mask removes is no part of the update, and packing changes no bit.
+    // Packed matrices have gradients of survivors only; a matrix that multiplies all weights gets gradients for all.
+    private void MaskGradients(Parameter[] parameters)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (_keep[i] is { } keep)
+            {
+                Keep(parameters[i].Gradient, keep);
+            }
+        }
+    }
+
+    // The norm counts surviving weights only, in the order of the dense matrix: what a mask removed is exactly zero, and packing changes no bit.
     private float ClipScale(Parameter[] parameters, double limit)
     {
         double squares = 0.0;
@@ -171,13 +197,9 @@ internal sealed unsafe class OptimizerState : IDisposable
             }
 
             float[] gradient = parameters[i].Gradient;
-            int[]? keep = _keep[i];
             for (int j = 0; j < gradient.Length; j++)
             {
-                if (keep is null || keep[j] != 0)
-                {
-                    squares += (double)gradient[j] * gradient[j];
-                }
+                squares += (double)gradient[j] * gradient[j];
             }
         }
 

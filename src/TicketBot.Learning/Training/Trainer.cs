@@ -18,28 +18,28 @@ public static class Trainer
     /// <param name="rng">Stream of the data order.</param>
     /// <param name="continueAfter">Called before the first and after every update; false ends training. Null never ends it.</param>
     /// <exception cref="ArgumentException">Sets, mask and network do not fit together, or an option is out of range.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss of a batch or of the validation set or a weight is no longer finite.</exception>
     public static TrainingResult Train(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Func<TrainingMoment, bool>? continueAfter = null) =>
         Run(network, mask, train, validation, options, rng, default, continueAfter);
 
     /// <summary>Rewinds: restores the weights of a checkpoint under the mask and trains on from its step with its data order and its place in the
     /// learning-rate schedule; moments start at zero.</summary>
     /// <exception cref="ArgumentException">Sets, mask, checkpoint and network do not fit together, or an option is out of range.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss of a batch or of the validation set or a weight is no longer finite.</exception>
     public static TrainingResult Rewind(Network network, MaskSet mask, TrainingCheckpoint checkpoint, TrainingSet train, TrainingSet? validation, TrainingOptions options, Func<TrainingMoment, bool>? continueAfter = null)
     {
         network.RestoreWeights(checkpoint.Weights);
         return Run(network, mask, train, validation, options, checkpoint.DataOrder, checkpoint.Step, continueAfter);
     }
 
-    /// <summary>Returns the weighted mean log-loss of the network over a set, in nats.</summary>
+    /// <summary>Returns the weighted mean log-loss of the network over a set, in nats, whatever it was trained on.</summary>
     public static double LossOf(Network network, TrainingSet set) =>
         new Loss.CrossEntropy().Of(network, set);
 
     /// <summary>Goes on from a captured state as if training had never stopped: with the same network architecture, mask, sets and options, the rest of the
     /// training has the same bits.</summary>
     /// <exception cref="ArgumentException">Sets, mask, state and network do not fit together, or an option is out of range.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    /// <exception cref="TrainingDivergedException">The loss of a batch or of the validation set or a weight is no longer finite.</exception>
     public static TrainingResult Resume(Network network, MaskSet mask, TrainingState state, TrainingSet train, TrainingSet? validation, TrainingOptions options, Func<TrainingMoment, bool>? continueAfter = null)
     {
         network.RestoreWeights(state.Weights);

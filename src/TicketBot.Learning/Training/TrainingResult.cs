@@ -3,7 +3,7 @@ namespace TicketBot.Learning.Training;
 /// <summary>How a training went. The network holds the weights of <see cref="BestStep"/>.</summary>
 public sealed record TrainingResult
 {
-    /// <summary>Lowest validation log-loss in nats; null without a validation set.</summary>
+    /// <summary>Lowest validation loss, in the unit of <see cref="TrainingOptions.ValidationLoss"/> (nats for cross-entropy); null without a validation set.</summary>
     public required double? BestValidationLoss { get; init; }
 
     /// <summary>Where it was measured, the first of equals; the last step without a validation set.</summary>
@@ -21,7 +21,7 @@ public sealed record TrainingResult
     /// <summary>True when the callback ended it.</summary>
     public required bool StoppedByCallback { get; init; }
 
-    /// <summary>Loss of the last batch in nats; null if no update was made.</summary>
+    /// <summary>Loss of the last batch, in the unit of <see cref="TrainingOptions.Loss"/>; null if no update was made.</summary>
     public required double? LastBatchLoss { get; init; }
 
     /// <summary>Every measurement, in order.</summary>

@@ -7,6 +7,8 @@ namespace TicketBot.Benchmarks.Learning;
 /// <summary>Training far past convergence: numbers that decay into denormals make a processor slow, so the last epochs must cost what the first did.</summary>
 internal static class ConvergenceSection
 {
+    private const int EpochsOfASlice = 10;
+
     public static void Run(Bench bench)
     {
         const string Title = "Far past convergence (24-128-64-2, separable labels, rate 0.01, one thread, processor time of an epoch)";
@@ -21,34 +23,42 @@ internal static class ConvergenceSection
         foreach (var (name, mask) in new[] { ("dense", MaskSet.Full(net.Architecture)), ("random mask, density 0.1", net.RandomMask(0.1)) })
         {
             var set = net.Set(noise: 0.0);
-            Measure(net, set, mask, 20);
-            var repeats = Enumerable.Range(0, bench.Settings.Quick ? 3 : 5).Select(_ => Measure(net, set, mask, epochs)).ToList();
-            bench.Results.Add(new Row($"converged {name.Split(' ')[0]}", $"{name}, {epochs} epochs of {net.Rows} rows; medians of the first ten and the last ten epochs")
+            var options = net.Options with { Epochs = epochs, LearningRate = 0.01 };
+            TrainingState? late = null;
+            var stateAt = (epochs - EpochsOfASlice) * options.StepsPerEpoch(net.Rows);
+            var result = Trainer.Train(net.Net(), mask, set, null, options, new Rng(19), moment =>
             {
-                Ratio = Spread.Of(repeats.Select(r => r.Last / r.First)),
-                LowIsGood = true,
-                Ours = Spread.Of(repeats.Select(r => r.Last * 1e3)),
-                Other = Spread.Of(repeats.Select(r => r.First * 1e3)),
-                Note = FormattableString.Invariant($"loss at the end {repeats[0].Loss:E1}"),
+                late = moment.Step.Number == stateAt ? moment.CaptureState() : late;
+                return true;
             });
-        }
-    }
-
-    private static (double First, double Last, double Loss) Measure(LearningCase net, TrainingSet set, MaskSet mask, int epochs)
-    {
-        var times = new List<double>(epochs + 1);
-        var epoch = -1;
-        var result = Trainer.Train(net.Net(), mask, set, null, net.Options with { Epochs = epochs, LearningRate = 0.01 }, new Rng(19), moment =>
-        {
-            if (moment.Step.Epoch != epoch)
+            var network = net.Net();
+            var start = network.CaptureWeights();
+            var paired = Paired.Run([new LoopSide(First), new LoopSide(Last)], bench.Settings.RoundsOf(2), sliceMs: 0, warmMs: 0);
+            bench.Results.Add(new Row($"converged {name.Split(' ')[0]}", $"{name}, {epochs} epochs of {net.Rows} rows; the first ten epochs and the last ten take turns")
             {
-                epoch = moment.Step.Epoch;
-                times.Add(CpuClock.ThreadSeconds);
+                Ratio = paired.Ratio(1, 0),
+                LowIsGood = true,
+                Ours = paired.Cost(1).Times(1e-3 / EpochsOfASlice),
+                Other = paired.Cost(0).Times(1e-3 / EpochsOfASlice),
+                Note = FormattableString.Invariant($"loss at the end {result.LastBatchLoss:E1}"),
+            });
+
+            void First(int times)
+            {
+                for (var i = 0; i < times; i++)
+                {
+                    network.RestoreWeights(start);
+                    Trainer.Train(network, mask, set, null, options, new Rng(19), moment => moment.Step.Epoch < EpochsOfASlice);
+                }
             }
 
-            return true;
-        });
-        var costs = times.Zip(times.Skip(1), (a, b) => b - a).ToList();
-        return (Spread.Of(costs.Take(10)).Median, Spread.Of(costs.TakeLast(10)).Median, result.LastBatchLoss ?? 0.0);
+            void Last(int times)
+            {
+                for (var i = 0; i < times; i++)
+                {
+                    Trainer.Resume(network, mask, late!, set, null, options);
+                }
+            }
+        }
     }
 }

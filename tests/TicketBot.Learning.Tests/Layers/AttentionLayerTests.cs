@@ -180,6 +180,25 @@ public class AttentionLayerTests
     }
 
     [Fact]
+    public void A_second_backward_pass_or_one_after_a_prediction_is_refused()
+    {
+        AttentionLayer layer = Draw(3, 2, 4, 2, seed: 12);
+        var input = new Flow(layer.Input);
+        var output = new Flow(layer.Output);
+        var pass = new Pass(5, Training: true, KernelForms.Best, new Rng(1));
+        input.Reserve(pass.Tiles);
+        layer.Reserve(pass.Tiles);
+        output.Reserve(pass.Tiles);
+        Assert.Throws<InvalidOperationException>(() => layer.Backward(input, output, pass));
+        layer.Forward(input, output, pass);
+        layer.Backward(input, output, pass);
+        Assert.Throws<InvalidOperationException>(() => layer.Backward(input, output, pass));
+        layer.Forward(input, output, pass);
+        layer.Forward(input, output, pass with { Training = false });
+        Assert.Throws<InvalidOperationException>(() => layer.Backward(input, output, pass));
+    }
+
+    [Fact]
     public void Sizes_that_do_not_fit_are_refused()
     {
         Assert.Contains("heads that divide 6", Assert.Throws<ArgumentException>(() => Draw(4, 3, 6, 4, seed: 1)).Message, StringComparison.Ordinal);

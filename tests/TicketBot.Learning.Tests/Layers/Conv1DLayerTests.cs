@@ -121,6 +121,74 @@ public unsafe class Conv1DLayerTests
         Assert.Equal(expected, found);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Room_before_step_zero_for_a_longer_kernel_changes_nothing(bool causal, bool flattened)
+    {
+        // Two readers of one flow may ask for different room; flattened, the room belongs to the flow behind the view.
+        (Conv1DLayer layer, _) = flattened ? Draw(1, 12, 5, 3, causal, Activation.Gelu, seed: 6) : Draw(6, 2, 5, 3, causal, Activation.Gelu, seed: 6);
+        float[] own = Run(layer.LeadingRows);
+        Assert.Equal(own, Run(layer.LeadingRows + 7));
+        Assert.Contains(own, value => value != 0f);
+
+        float[] Run(int leading)
+        {
+            var flow = new Flow(new LayerShape(6, 2));
+            Flow input = flattened ? flow.As(layer.Input) : flow;
+            input.RequireLeadingRows(leading);
+            input.RequireLeadingRows(layer.LeadingRows);
+            var output = new Flow(layer.Output);
+            var pass = new Pass(70, Training: true, KernelForms.Best, new Rng(1));
+            input.Reserve(pass.Tiles);
+            output.Reserve(pass.Tiles);
+            layer.Reserve(pass.Tiles);
+            var rng = new Rng(7);
+            for (int sample = 0; sample < pass.Count; sample++)
+            {
+                for (int r = 0; r < 12; r++)
+                {
+                    input.Values(sample / Tile.Width)[r * Tile.Width + sample % Tile.Width] = (float)rng.NextGaussian();
+                }
+
+                for (int r = 0; r < layer.Output.Rows; r++)
+                {
+                    output.Gradient(sample / Tile.Width)[r * Tile.Width + sample % Tile.Width] = (float)rng.NextGaussian();
+                }
+            }
+
+            // What lies before the room of this kernel is not its to read.
+            for (int tile = 0; tile < pass.Tiles; tile++)
+            {
+                new Span<float>(input.Values(tile) - leading * Tile.Width, (leading - layer.LeadingRows) * Tile.Width).Fill(99f);
+            }
+
+            layer.BeginGradients();
+            layer.Forward(input, output, pass);
+            var found = new List<float>();
+            for (int sample = 0; sample < pass.Count; sample++)
+            {
+                for (int r = 0; r < layer.Output.Rows; r++)
+                {
+                    found.Add(output.Values(sample / Tile.Width)[r * Tile.Width + sample % Tile.Width]);
+                }
+            }
+
+            layer.Backward(input, output, pass);
+            layer.FinishGradients();
+            for (int sample = 0; sample < pass.Count; sample++)
+            {
+                for (int r = 0; r < 12; r++)
+                {
+                    found.Add(input.Gradient(sample / Tile.Width)[r * Tile.Width + sample % Tile.Width]);
+                }
+            }
+
+            return [.. found, .. layer.Parameters.SelectMany(parameter => parameter.Gradient)];
+        }
+    }
+
     [Fact]
     public void Sizes_that_do_not_fit_are_refused()
     {

@@ -232,6 +232,7 @@ public class LossTests
         Refused("HighestLogVariance: expected above 1", new Loss.Gaussian { LowestLogVariance = 1.0, HighestLogVariance = 0.0 });
         Refused("GrossLeverage: expected 1 to 100, found 0.5", new Loss.Sharpe { GrossLeverage = 0.5 });
         Refused("DeviationFloor", new Loss.Sharpe { DeviationFloor = double.NaN });
+        Refused("DeviationFloor", new Loss.Sharpe { DeviationFloor = 1e-170 });
         Assert.Contains("even number of outputs", Assert.Throws<ArgumentException>(() => new Loss.Gaussian().CreateFunction(3, 4)).Message, StringComparison.Ordinal);
         Assert.Contains("as many outputs as a row has values, 4, found 3", Assert.Throws<ArgumentException>(() => new Loss.Reconstruction().CreateFunction(3, 4)).Message, StringComparison.Ordinal);
 

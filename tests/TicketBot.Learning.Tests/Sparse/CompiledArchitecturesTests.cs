@@ -43,6 +43,7 @@ public class CompiledArchitecturesTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(2)]
     public void Candle_by_candle_the_outputs_are_the_bits_of_the_window(int form)
     {
         int cheaper = 0;

@@ -85,7 +85,12 @@ internal static class RandomNetwork
             5 => $"lstm:{width}",
             6 => $"gru:{width}",
             7 => $"attention:{4 * (1 + rng.NextInt(4))}x{1 << rng.NextInt(3)}",
-            8 => rng.NextInt(2) == 0 ? "batchnorm" : $"conv1d:{width}x{1 + rng.NextInt(3)}/identity,batchnorm",
+            8 => rng.NextInt(3) switch
+            {
+                0 => "batchnorm",
+                1 => $"conv1d:{width}x{1 + rng.NextInt(3)}/identity,batchnorm",
+                _ => $"conv1d:{width}x{1 + rng.NextInt(3)}/identity,identity,batchnorm",
+            },
             9 => "layernorm",
             10 => rng.NextInt(2) == 0 ? "flatten" : "last",
             11 => rng.NextInt(2) == 0 ? "mean" : "max",
@@ -93,10 +98,9 @@ internal static class RandomNetwork
             _ => "identity",
         };
         gene += Activations[rng.NextInt(Activations.Length)];
-        if (rng.NextInt(3) == 0)
-        {
-            gene += $"+{rng.NextInt(number)}";
-        }
+        int skip = rng.NextInt(number);
+        int other = rng.NextInt(number);
+        gene += rng.NextInt(3) > 0 ? "" : skip == other ? $"+{skip}" : $"+{skip}+{other}";
 
         return rng.NextInt(6) == 0 ? gene + "@0.2" : gene;
     }

@@ -183,6 +183,21 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_validation_loss_that_is_no_number_ends_training_like_that_of_a_batch()
+    {
+        // Finite features this large overflow in the second layer; without the error the first measurement would stay the best for ever.
+        float[] features = new float[10 * 12];
+        Array.Fill(features, 1e30f);
+        features[5] = 3e38f;
+        var validation = new TrainingSet(features, 12, new int[10]);
+        Network network = Draw();
+        network.ParameterArray[0].Values.AsSpan().Fill(1e3f);
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() =>
+            Trainer.Train(network, MaskSet.Full(network), Tasks.Interaction(200, 12, 1), validation, new TrainingOptions { Epochs = 2 }, new Rng(1)));
+        Assert.Contains("validation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clipping_bounds_the_step()
     {
         TrainingSet train = Tasks.Interaction(64, 12, 11);
