@@ -64,7 +64,7 @@ internal sealed record SearchPlan
         Require(plan.NullDraws is null or (>= 0 and <= 10_000), "null-draws", "0 to 10,000", plan.NullDraws);
         Require(plan.StopLossRise is null or > 0, "stop-loss-rise", "a share above 0", plan.StopLossRise);
         Require(plan.Controls.Distinct().Count() == plan.Controls.Count, "controls", "each control once", string.Join(',', plan.Controls));
-        MaskMethods.RequireAvailable(plan.Method);
+        Require(plan.RewindStep == 0 || plan.Method != ExperimentMethod.RigL, "rewind-step", "0: rigl never rewinds", plan.RewindStep);
         var optimizer = Word(plan.Optimizer, "optimizer", ("adam", Optimizer.Adam), ("sgd", Optimizer.Sgd));
         var schedule = Word(
             plan.Schedule, "schedule", ("constant", LearningRateSchedule.Constant), ("linear", LearningRateSchedule.Linear), ("cosine", LearningRateSchedule.Cosine),

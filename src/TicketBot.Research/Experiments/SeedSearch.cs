@@ -58,9 +58,15 @@ internal sealed class SeedSearch(
         string? stopped = null;
         for (var round = 1; round <= plan.Prunings && stopped is null; round++)
         {
-            mask = Prune(mask, last, dense);
+            mask = MaskMethods.Next(plan, rows, mask, last, dense, seed);
             var start = plan.KeepsWeights ? last.LastWeights : dense.RewindWeights;
-            var ticket = TrainAsync(ExperimentReport.TicketName, round, TaskOf(mask, start, plan.Words.RewindStep, true), cancellationToken);
+            var task = TaskOf(mask, start, plan.Words.RewindStep, true) with { MovesWeights = plan.Words.Method == ExperimentMethod.RigL };
+            var ticket = TrainAsync(ExperimentReport.TicketName, round, task, cancellationToken);
+            if (task.MovesWeights)
+            {
+                mask = MaskSet.FromArrays(plan.Architecture, (await ticket).MovedMask);
+            }
+
             var others = Controls(mask, dense, round, cancellationToken);
             _started.AddRange([ticket, .. others]);
             last = await ticket;
@@ -84,15 +90,6 @@ internal sealed class SeedSearch(
 
         return new SeedOutcome(rounds, dense.EmergedAt, stopped, last.BestWeights);
     }
-
-    private MaskSet Prune(MaskSet mask, TrainingOutcome last, TrainingOutcome dense) => plan.Words.Method switch
-    {
-        ExperimentMethod.Imp => MagnitudePruning.Prune(last.LastWeights, mask, plan.Round),
-        ExperimentMethod.OneShot => MagnitudePruning.Prune(dense.LastWeights, mask, plan.Whole),
-        ExperimentMethod.EarlyBird => MagnitudePruning.Prune(dense.EmergedAt is null ? dense.LastWeights : dense.EmergedWeights, mask, plan.Whole),
-        ExperimentMethod.Snip or ExperimentMethod.SynFlow or ExperimentMethod.RigL or _ =>
-            throw new InvalidOperationException($"Invariant: the plan has refused the method {plan.Words.Method}."),
-    };
 
     private Task<TrainingOutcome>[] Controls(MaskSet mask, TrainingOutcome dense, int round, CancellationToken cancellationToken) =>
         [.. controls.Select(control => TrainAsync(ExperimentReport.NameOf(control), round, ControlTask(control, mask, dense, round), cancellationToken))];

@@ -35,6 +35,9 @@ internal sealed record TrainingOutcome
     /// <summary>Weights at the step of emergence; empty when no mask emerged.</summary>
     public IReadOnlyList<float[]> EmergedWeights { get; init; } = [];
 
+    /// <summary>Mask of the best weights where weights changed places during training, <c>null</c> for a parameter that is never pruned; else empty.</summary>
+    public IReadOnlyList<bool[]?> MovedMask { get; init; } = [];
+
     /// <summary>Returns the binary form; arrays are written without their zeros.</summary>
     public byte[] ToBytes()
     {
@@ -54,6 +57,12 @@ internal sealed record TrainingOutcome
             {
                 Write(writer, values);
             }
+        }
+
+        writer.Write(MovedMask.Count);
+        foreach (var mask in MovedMask)
+        {
+            Write(writer, Array.ConvertAll(mask ?? [], bit => bit ? 1f : 0f));
         }
 
         writer.Flush();
@@ -82,10 +91,17 @@ internal sealed record TrainingOutcome
             }
         }
 
+        var moved = new bool[]?[reader.ReadInt32()];
+        for (var i = 0; i < moved.Length; i++)
+        {
+            moved[i] = Read(reader) is { Length: > 0 } bits ? Array.ConvertAll(bits, bit => bit > 0) : null;
+        }
+
         return new TrainingOutcome
         {
             EarlyStopStep = step, AccuracyAtEarlyStop = early, FinalAccuracy = last, MinValidationLoss = loss, MultiplyAdds = work,
             EmergedAt = emerged < 0 ? null : emerged, BestWeights = arrays[0], LastWeights = arrays[1], RewindWeights = arrays[2], EmergedWeights = arrays[3],
+            MovedMask = moved,
         };
     }
 

@@ -36,10 +36,13 @@ internal sealed record TrainingTask
     /// <summary>Whether this is the dense training, which keeps theta_k and watches for the early mask.</summary>
     public bool IsDense { get; init; }
 
+    /// <summary>Whether weights change places during training (dynamic sparse training, Evci et al. 2020); the mask is then only the first one.</summary>
+    public bool MovesWeights { get; init; }
+
     /// <summary>SHA-256 (hex) of everything the outcome depends on.</summary>
     public string InputHash => StageHash.Of(
         "training", Version, Rows.Hash, Plan.Architecture, Plan.TrainingText, HashOf(Start), StartStep, OrderSeed, HashOf(Mask), KeepsWeights,
-        IsDense ? $"dense, theta at {Plan.Words.RewindStep}" : "sparse", IsDense && Plan.WatchesEmergence ? Plan.WholeText : "");
+        IsDense ? $"dense, theta at {Plan.Words.RewindStep}" : MovesWeights ? $"moving, {MaskMethods.Moves(Plan)}" : "sparse", IsDense && Plan.WatchesEmergence ? Plan.WholeText : "");
 
     /// <summary>Trains to the planned end, whatever the validation loss does; the early stop is found afterwards.</summary>
     /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
@@ -51,7 +54,7 @@ internal sealed record TrainingTask
         var watch = IsDense && Plan.WatchesEmergence ? new EmergenceWatch(Plan, Start) : null;
         var planned = Plan.Training.PlannedSteps(Rows.Train.Rows);
         IReadOnlyList<float[]> last = [], rewind = [];
-        var result = Trainer.Rewind(network, Mask, start, Rows.Train, Rows.Validation, Plan.Training, moment =>
+        bool Observe(TrainingMoment moment)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (IsDense && moment.Step.Number == Plan.Words.RewindStep)
@@ -62,7 +65,21 @@ internal sealed record TrainingTask
             watch?.Observe(moment);
             last = moment.Step.Number == planned ? moment.Network.CaptureWeights() : last;
             return true;
-        });
+        }
+
+        bool[]?[] moved = [];
+        TrainingResult result;
+        if (MovesWeights)
+        {
+            network.RestoreWeights(Start);
+            var run = RigL.Train(network, Mask, Rows.Train, Rows.Validation, Plan.Training, MaskMethods.Moves(Plan), start.DataOrder, Observe);
+            (result, moved) = (run.Training, run.Mask.ToArrays());
+        }
+        else
+        {
+            result = Trainer.Rewind(network, Mask, start, Rows.Train, Rows.Validation, Plan.Training, Observe);
+        }
+
         var best = network.CaptureWeights();
         var early = AccuracyOf(network);
         network.RestoreWeights(last);
@@ -77,6 +94,7 @@ internal sealed record TrainingTask
             BestWeights = KeepsWeights ? best : [],
             LastWeights = KeepsWeights ? last : [],
             RewindWeights = rewind,
+            MovedMask = moved,
             EmergedWeights = Plan.Words.Method == ExperimentMethod.EarlyBird ? watch?.Weights ?? [] : [],
         };
     }

@@ -48,6 +48,26 @@ public sealed class LotteryExperimentTests
         });
     }
 
+    [Theory]
+    [InlineData(ExperimentMethod.Snip)]
+    [InlineData(ExperimentMethod.SynFlow)]
+    [InlineData(ExperimentMethod.RigL)]
+    public async Task A_method_that_shares_weights_out_among_layers_keeps_as_many_in_all_as_rounds_would(ExperimentMethod method)
+    {
+        var plan = Planted.Plan with { Rounds = 6, NullDraws = 2 };
+        var (report, again) = (await Planted.RunAsync(plan with { Method = method }), await Planted.RunAsync(plan with { Method = method }, threads: 1));
+        Assert.Equal(Text(report), Text(again));
+        var expected = (await Planted.RunAsync(plan with { Method = ExperimentMethod.OneShot })).Seeds[0].Rounds[1].Layers.Sum(l => l.Remaining);
+        Assert.All(report.Seeds, seed =>
+        {
+            Assert.Equal(2, seed.Rounds.Count);
+            Assert.InRange(seed.Rounds[1].Layers.Sum(l => l.Remaining) - expected, -1, 1);
+            Assert.Equal(["ticket", "reinit", "shuffled", "random"], seed.Rounds[1].Outcomes.Keys);
+            Assert.Null(seed.EmergedAtStep);
+        });
+        Assert.NotEqual(report.Seeds[0].MaskSha256, report.Seeds[1].MaskSha256);
+    }
+
     [Fact]
     public async Task Threads_change_no_bit()
     {
