@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
+using TicketBot.Benchmarks.Lottery;
 using TicketBot.Benchmarks.OrderPath;
 
 if (args is ["order-path", .. var rest])
@@ -18,9 +19,14 @@ if (args is ["learning", .. var words])
     return LearningReport.Run(words);
 }
 
+if (args is ["lottery", .. var experiment])
+{
+    return await LotteryReport.RunAsync(experiment);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

@@ -26,6 +26,7 @@ public static class TicketVerbs
         make.Verb("verify", "Read a ticket's file again (hash, content, state) and derive the ticket from its lineage: same candles, settings and seed must give the same bits", VerifyAsync, Id, VerbContext.Json),
         make.Verb("promote", "Let a ticket trade that passed its gates", (v, c) => ChangeAsync(v, TicketState.Live, c), Id, Reason, VerbContext.Json),
         make.Verb("retire", "Let a ticket trade no more", (v, c) => ChangeAsync(v, TicketState.Retired, c), Id, Reason, VerbContext.Json),
+        TicketSearchVerb.Make(make),
         make.Verb("export", "Write a ticket's file (safetensors), and beside it what its mask keeps (CSV) and its regime set (JSON)", ExportAsync, Id, Target, VerbContext.Json));
 
     private static async Task<int> ListAsync(VerbContext verb, CancellationToken cancellationToken)
