@@ -178,6 +178,19 @@ public sealed class LotteryExperimentTests
     }
 
     [Fact]
+    public async Task Only_what_trains_from_its_start_and_beats_every_control_over_five_seeds_is_called_a_winning_ticket()
+    {
+        // Of 40 inputs two matter: random masks and fresh weights have little chance to keep the ways that read them.
+        var plan = Planted.Plan with { Architecture = "dense:24", LearningRate = 0.03, Rounds = 10, Steps = 150, Seeds = 5, Controls = [ExperimentControl.Random] };
+        var table = Planted.Table(900, 40, 2);
+        Assert.Equal("winning ticket", (await Planted.RunAsync(plan, table)).Verdict.Label);
+        Assert.Equal("sparse network", (await Planted.RunAsync(plan with { Rewind = "rate" }, table)).Verdict.Label);
+        var four = (await Planted.RunAsync(plan with { Seeds = 4 }, table)).Verdict;
+        Assert.Equal("sparse network", four.Label);
+        Assert.Contains("fewer than 5 seeds", four.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_seed_stops_once_its_validation_loss_has_risen_too_far()
     {
         var report = await Planted.RunAsync(Planted.Plan with { Prune = 0.9, Rounds = 4, Controls = [], StopLossRise = 0.5 });
