@@ -123,11 +123,14 @@ public sealed class LotteryExperimentTests
     }
 
     [Fact]
-    public async Task Sparse_trainings_multiply_less()
+    public async Task Of_a_layer_that_keeps_at_most_half_only_the_survivors_are_counted()
     {
-        var plan = Planted.Plan with { Seeds = 1, Controls = [], Method = ExperimentMethod.OneShot, Rounds = 10 };
-        var dense = (await Planted.RunAsync(plan with { Rounds = 0 })).MultiplyAdds;
-        Assert.InRange((await Planted.RunAsync(plan)).MultiplyAdds, dense * 1.05, dense * 1.4);
+        var plan = Planted.Plan with { Seeds = 1, Controls = [], Method = ExperimentMethod.OneShot, Rounds = 4 };
+        var (dense, sparse) = (await Planted.RunAsync(plan with { Rounds = 0 }), await Planted.RunAsync(plan));
+        var layers = sparse.Seeds[0].Rounds[1].Layers;
+        Assert.Equal([true, true, false], layers.Select(layer => 2 * layer.Remaining <= layer.Total));
+        var perRow = (2 * layers[0].Remaining) + (3 * layers[1].Remaining) + (3 * layers[2].Total);
+        Assert.Equal(((7L * 240) + (4 * 32)) * perRow, sparse.MultiplyAdds - dense.MultiplyAdds);
     }
 
     [Fact]
