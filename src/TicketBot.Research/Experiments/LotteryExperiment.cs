@@ -55,7 +55,7 @@ public sealed class LotteryExperiment(TimeProvider time, int threads)
             Classes = rows.Classes,
             Seeds = reports,
             Comparisons = comparisons,
-            Verdict = Verdicts.Of(reports, comparisons, controls),
+            Verdict = Verdicts.Of(reports, comparisons, controls, !search.KeepsWeights && plan.Method != ExperimentMethod.RigL),
             NullDraws = nulls.Length,
             MultiplyAdds = found.Concat(nulls).Sum(outcome => outcome.Rounds.Sum(round => round.Outcomes.Values.Sum(training => training.MultiplyAdds))),
             Trainings = counter.Done,

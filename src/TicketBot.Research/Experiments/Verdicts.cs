@@ -31,7 +31,12 @@ internal static class Verdicts
     }
 
     /// <summary>Returns the verdict: at the sparsest round whose ticket is as good as dense on validation rows, is it better than every control on test rows?</summary>
-    public static ExperimentVerdict Of(IReadOnlyList<SeedReport> seeds, IReadOnlyList<ControlComparison> comparisons, IReadOnlyList<ExperimentControl> controls)
+    /// <param name="seeds">The repetitions.</param>
+    /// <param name="comparisons">Their comparisons.</param>
+    /// <param name="controls">What the ticket was compared with.</param>
+    /// <param name="trainsFromStart">Whether what was trained sparse began at theta_k under its last mask; only then may it be called a ticket.</param>
+    public static ExperimentVerdict Of(
+        IReadOnlyList<SeedReport> seeds, IReadOnlyList<ControlComparison> comparisons, IReadOnlyList<ExperimentControl> controls, bool trainsFromStart)
     {
         if (comparisons.Count == 0)
         {
@@ -46,6 +51,11 @@ internal static class Verdicts
         if (controls.Count == 0)
         {
             return new ExperimentVerdict("sparse network", round, "there is no control to be better than");
+        }
+
+        if (!trainsFromStart)
+        {
+            return new ExperimentVerdict("sparse network", round, "it was not trained from its start weights under its mask, so it shows no winning ticket, however accurate it is");
         }
 
         var weak = comparisons.Where(c => c.Round == round && c.Control != ExperimentReport.DenseName && c.Accuracy.PValue >= Level).ToList();

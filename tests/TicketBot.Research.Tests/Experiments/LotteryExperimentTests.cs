@@ -123,11 +123,14 @@ public sealed class LotteryExperimentTests
     }
 
     [Fact]
-    public async Task Sparse_trainings_multiply_less()
+    public async Task Of_a_layer_that_keeps_at_most_half_only_the_survivors_are_counted()
     {
-        var plan = Planted.Plan with { Seeds = 1, Controls = [], Method = ExperimentMethod.OneShot, Rounds = 10 };
-        var dense = (await Planted.RunAsync(plan with { Rounds = 0 })).MultiplyAdds;
-        Assert.InRange((await Planted.RunAsync(plan)).MultiplyAdds, dense * 1.05, dense * 1.4);
+        var plan = Planted.Plan with { Seeds = 1, Controls = [], Method = ExperimentMethod.OneShot, Rounds = 4 };
+        var (dense, sparse) = (await Planted.RunAsync(plan with { Rounds = 0 }), await Planted.RunAsync(plan));
+        var layers = sparse.Seeds[0].Rounds[1].Layers;
+        Assert.Equal([true, true, false], layers.Select(layer => 2 * layer.Remaining <= layer.Total));
+        var perRow = (2 * layers[0].Remaining) + (3 * layers[1].Remaining) + (3 * layers[2].Total);
+        Assert.Equal(((7L * 240) + (4 * 32)) * perRow, sparse.MultiplyAdds - dense.MultiplyAdds);
     }
 
     [Fact]
@@ -175,6 +178,19 @@ public sealed class LotteryExperimentTests
     {
         var (weights, rate) = (await Planted.RunAsync(Planted.Plan), await Planted.RunAsync(Planted.Plan with { Rewind = "rate" }));
         Assert.True(rate.Seeds.Average(s => s.Rounds[1].Outcomes["ticket"].MinValidationLoss) < weights.Seeds.Average(s => s.Rounds[1].Outcomes["ticket"].MinValidationLoss));
+    }
+
+    [Fact]
+    public async Task Only_what_trains_from_its_start_and_beats_every_control_over_five_seeds_is_called_a_winning_ticket()
+    {
+        // Of 40 inputs two matter: random masks and fresh weights have little chance to keep the ways that read them.
+        var plan = Planted.Plan with { Architecture = "dense:24", LearningRate = 0.03, Rounds = 10, Steps = 150, Seeds = 5, Controls = [ExperimentControl.Random] };
+        var table = Planted.Table(900, 40, 2);
+        Assert.Equal("winning ticket", (await Planted.RunAsync(plan, table)).Verdict.Label);
+        Assert.Equal("sparse network", (await Planted.RunAsync(plan with { Rewind = "rate" }, table)).Verdict.Label);
+        var four = (await Planted.RunAsync(plan with { Seeds = 4 }, table)).Verdict;
+        Assert.Equal("sparse network", four.Label);
+        Assert.Contains("fewer than 5 seeds", four.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
