@@ -112,6 +112,9 @@ public sealed class TicketFactoryTests
         Assert.Equal(live.Tickets[0].Mask.Select(m => m?.Count(b => b)), tuned.Tickets[0].Mask.Select(m => m?.Count(b => b)));
         Assert.NotEqual(live.Tickets[0].Id, tuned.Tickets[0].Id);
         Assert.Equal(old.Regimes.Id, tuned.Regimes.Id);
+        Assert.Equal(live.Tickets[0].Id, tuned.Tickets[0].Lineage.Parent);
+        var derived = await TicketDerivation.RunAsync(tuned.Tickets[0], live.Tickets[0], old.Regimes, input, 2, null, default);
+        Assert.All(derived, part => Assert.True(part.IsEqual, $"{part.Name}: {part.Text}"));
         await Assert.ThrowsAsync<ResearchRefusedException>(() => factory.FineTuneAsync(
             input with { Candles = [.. input.Candles.Take(5_000)] }, live, new MemoryRunStore(), new MemoryTrialLedger(), null, default));
     }

@@ -1,5 +1,6 @@
 using TicketBot.Domain;
 using TicketBot.Testing;
+using TicketBot.Tickets;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
 using TicketBot.Trading.Risk;
@@ -80,6 +81,25 @@ public sealed class TradingCoreTests
         var empty = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.9) with { Tickets = [] });
         empty.Step();
         Assert.Equal(DenialCode.NoTicketForRegime, empty.LastDecision().Denial);
+    }
+
+    [Fact]
+    public void A_regime_without_a_ticket_is_traded_by_the_network_of_all_regimes_only_when_that_is_allowed()
+    {
+        var whole = CoreHarness.Set(0.9);
+        // Every regime of the set but one has lost its ticket; the one that is left is the pooled network or not.
+        TicketSet Left(string method) => whole with
+        {
+            Tickets = [.. whole.Tickets.Select(t => t with { Regime = "elsewhere", Lineage = t.Lineage with { Method = method } }).Take(1)],
+        };
+
+        foreach (var (allowed, method, trades) in new[] { (false, "earlyBird.pooled", false), (true, "earlyBird.pooled", true), (true, "earlyBird", false) })
+        {
+            var h = new CoreHarness(o => o.AllWeather = allowed).StartReconciled(set: Left(method));
+            h.Step();
+            Assert.Equal(trades ? 1 : 0, h.Submitted.Count);
+            Assert.Equal(trades ? DenialCode.None : DenialCode.NoTicketForRegime, h.LastDecision().Denial);
+        }
     }
 
     [Fact]

@@ -26,15 +26,18 @@ public sealed class TicketVerbsTests
     }
 
     [Fact]
-    public async Task Verify_passes_what_is_whole_and_fails_a_changed_file()
+    public async Task Verify_finds_what_is_whole_what_cannot_be_derived_and_a_changed_file()
     {
         using var folder = new VerbFolder();
         var set = ConstantTickets.Set(0.9, Never);
         await folder.StoreAsync(set);
         var id = set.Tickets[0].Id.Value;
         var (code, document) = await folder.JsonAsync("tickets", "verify", id);
-        Assert.Equal(0, code);
-        Assert.Equal("passed", document.GetProperty("verdict").GetString());
+        // The file is whole; what was never made by research cannot be made again.
+        Assert.Equal(1, code);
+        var checks = document.GetProperty("checks").EnumerateArray().ToList();
+        Assert.Equal(["file", "content", "regimes", "gates"], checks.Where(c => c.GetProperty("passed").GetBoolean()).Select(c => c.GetProperty("name").GetString()!));
+        Assert.StartsWith("deriv", checks[^1].GetProperty("name").GetString(), StringComparison.Ordinal);
 
         var file = Path.Combine(folder.Data.Path, "tickets", id + TicketFile.Extension);
         var bytes = await File.ReadAllBytesAsync(file);
