@@ -10,7 +10,7 @@ namespace TicketBot.Research.LotteryTickets;
 /// <summary>The early-bird recipe over densities and regimes: every training is a stage of its own, stored under the hash of its inputs.</summary>
 /// <remarks>Dense training gives theta_k and the mask that stopped moving. At each density the mask is rewound to theta_k and trained; the next lower mask
 /// is pruned from that network. The density is settled on validation rows: the first at which neither random masks of the same counts nor the ticket's mask on freshly drawn weights
-/// learn half of what the ticket learns, unless the ticket itself loses more than a third of the best gain by then. Test rows play no part.</remarks>
+/// learn half of what the ticket learns, unless the ticket itself has lost more than a third of the best gain by then. Test rows play no part.</remarks>
 /// <param name="prepared">Rows and plan.</param>
 /// <param name="options">Densities, draws, shares.</param>
 /// <param name="stages">Runs and stores trainings.</param>
@@ -18,6 +18,8 @@ namespace TicketBot.Research.LotteryTickets;
 internal sealed class TicketSearch(Preparation prepared, ResearchOptions options, StageRunner stages, Action<string, string> report)
 {
     private const double SpecialistLevel = 0.1; // A choice between two networks of one family, not an admission: the gates come later.
+    // Below it a density has cost what was learned; the share is of the gain over always answering the base rate.
+    private const double KeptGain = 2.0 / 3;
     private readonly TrainingPlan _plan = prepared.Plan;
     private readonly IReadOnlyList<double> _densities = options.DensityList();
     private readonly List<TrainedNetwork> _levels = [];
@@ -46,7 +48,6 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
 
         var empty = NullLoss(validation);
         var lowest = double.PositiveInfinity;
-        var best = 0;
         for (var level = 0; level < _densities.Count; level++)
         {
             var mask = level == 0
@@ -61,14 +62,12 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
             var random = controls.Average(c => c.ValidationLoss);
             var redrawn = trained.Skip(1 + options.RandomMaskDraws).Average(c => c.ValidationLoss);
             var gain = empty - trained[0].ValidationLoss;
-            best = trained[0].ValidationLoss < lowest ? level : best;
             lowest = Math.Min(lowest, trained[0].ValidationLoss);
             _reports.Add(new DensityReport(_densities[level], trained[0].ValidationLoss, random, redrawn, false));
             report("pooled", $"density {_densities[level]}: validation loss {trained[0].ValidationLoss:0.00000}, random masks {random:0.00000}, drawn again {redrawn:0.00000}");
-            if (gain < (empty - lowest) * 2 / 3)
+            if (gain < (empty - lowest) * KeptGain)
             {
-                // Too sparse to hold what was learned: stay with the best level so far.
-                (_settled, _pooledControls) = (best, level == best ? controls : _pooledControls);
+                // Too sparse to hold what was learned: the level before stays.
                 break;
             }
 
@@ -79,7 +78,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
             }
         }
 
-        if (_pooledControls.Length == 0 || _settled != _levels.Count - 1)
+        if (_pooledControls.Length == 0)
         {
             var mask = MaskSet.FromArrays(_plan.Architecture, _levels[_settled].Mask);
             _pooledControls = await TrainAsync("pooled", Controls($"pooled {Density}", mask, train, validation, cancellationToken), cancellationToken);
