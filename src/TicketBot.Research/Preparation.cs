@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using TicketBot.Domain;
 using TicketBot.Market;
 using TicketBot.Market.Candles;
@@ -33,6 +31,8 @@ internal sealed record Preparation
     public required TrainingRows Rows { get; init; }
 
     public required TrainingPlan Plan { get; init; }
+
+    public required string Settings { get; init; }
 
     public required string SettingsHash { get; init; }
 
@@ -80,7 +80,8 @@ internal sealed record Preparation
 
         regimes ??= FitRegimes(series, dataset, split, market.Regimes);
         var seed = input.Seed ?? options.Seed;
-        var settings = StageHash.Of(Canonical(options, market, trading), seed);
+        var text = FactorySettings.TextOf(options, market, trading);
+        var settings = StageHash.Of(text, seed);
         return new Preparation
         {
             Input = input,
@@ -92,6 +93,7 @@ internal sealed record Preparation
             Regimes = RegimeColumns.Of(dataset, regimes),
             Rows = new TrainingRows(dataset, split, scaler),
             Plan = TrainingPlan.Of(options, dataset.Features, StageHash.Seed("theta", seed)),
+            Settings = text,
             SettingsHash = settings,
             Hash = StageHash.Of(dataset.Hash, regimes.Id, scaler?.Hash ?? "-", settings, split),
         };
@@ -119,16 +121,5 @@ internal sealed record Preparation
 
         var start = Math.Max(0, end - most);
         return [.. candles.Skip(start).Take(end - start)];
-    }
-
-    // Threads change no bit of an answer; everything else does.
-    private static string Canonical(ResearchOptions options, MarketOptions market, TradingOptions trading)
-    {
-        var research = JsonSerializer.SerializeToNode(options)!.AsObject();
-        research.Remove(nameof(ResearchOptions.Threads));
-        research.Remove(nameof(ResearchOptions.Seed));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{research.ToJsonString()}\n{JsonSerializer.Serialize(market)}\n{trading.ConfidenceThreshold} {trading.StopLossFraction} {trading.AllowLong} {trading.AllowShort} {JsonSerializer.Serialize(trading.Costs)}");
     }
 }

@@ -30,8 +30,17 @@ public sealed record Lineage
     /// bits need the same value; 0 for tickets that were trained as dense networks under a mask.</summary>
     public required double SparseSwitchDensity { get; init; }
 
-    /// <summary>SHA-256 (hex) of the canonical text of all factory settings.</summary>
+    /// <summary>Market time of the call that made it: later candles played no part.</summary>
+    public required Instant AsOf { get; init; }
+
+    /// <summary>All factory settings that change a bit, as canonical JSON; empty in files from before it was kept, which cannot be derived again.</summary>
+    public required string Settings { get; init; }
+
+    /// <summary>SHA-256 (hex) of <see cref="Settings"/> and <see cref="Seed"/>.</summary>
     public required string SettingsHash { get; init; }
+
+    /// <summary>The ticket that was trained on, or <c>null</c> when it was found from drawn weights.</summary>
+    public TicketId? Parent { get; init; }
 
     /// <summary>Configurations tried in the call that made it (the family the gates corrected for).</summary>
     public required int Trials { get; init; }

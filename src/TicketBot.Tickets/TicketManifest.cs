@@ -66,7 +66,8 @@ internal sealed record TicketManifest
         Lineage = new LineagePart(
             ticket.Lineage.DataHash, ticket.Lineage.TrainedFrom.UnixMilliseconds, ticket.Lineage.TrainedUntil.UnixMilliseconds,
             ticket.Lineage.TestedUntil.UnixMilliseconds, ticket.Lineage.Seed, ticket.Lineage.Method, ticket.Lineage.EmergedAt,
-            ticket.Lineage.SettingsHash, ticket.Lineage.Trials, ticket.Lineage.SparseSwitchDensity),
+            ticket.Lineage.SettingsHash, ticket.Lineage.Trials, ticket.Lineage.SparseSwitchDensity, ticket.Lineage.AsOf.UnixMilliseconds,
+            ticket.Lineage.Settings, ticket.Lineage.Parent?.Value),
         Gates = ticket.Gates.Judgements,
         ExpiresAtMs = ticket.ExpiresAt.UnixMilliseconds,
     };
@@ -122,6 +123,9 @@ internal sealed record TicketManifest
                 SparseSwitchDensity = Lineage.SparseSwitchDensity,
                 SettingsHash = Lineage.SettingsHash,
                 Trials = Lineage.Trials,
+                AsOf = new Instant(Lineage.AsOfMs),
+                Settings = Lineage.Settings,
+                Parent = Lineage.Parent is { } parent ? new TicketId(parent) : null,
             },
             Gates = new GateReport(Gates),
             ExpiresAt = new Instant(ExpiresAtMs),
@@ -129,12 +133,12 @@ internal sealed record TicketManifest
 
     internal sealed record SchemaPart(int Version, string Hash, int Window, string? Reference, bool UsesObservations, IReadOnlyList<string> Names);
 
-    // Files from before windows and sparse training leave the last values out; the defaults are what held then.
+    // Files from before windows, sparse training and kept settings leave the last values out; the defaults are what held then.
     internal sealed record ArchitecturePart(string Genes, int Inputs, int Outputs, int Window = 1);
 
     internal sealed record SimilarityPart(int WindowRows, double Limit);
 
     internal sealed record LineagePart(
         string DataHash, long TrainedFromMs, long TrainedUntilMs, long TestedUntilMs, ulong Seed, string Method, double EmergedAt,
-        string SettingsHash, int Trials, double SparseSwitchDensity = 0.0);
+        string SettingsHash, int Trials, double SparseSwitchDensity = 0.0, long AsOfMs = 0, string Settings = "", string? Parent = null);
 }

@@ -98,6 +98,8 @@ public static class TestTickets
                 Method = "earlyBird",
                 EmergedAt = 0.15,
                 SparseSwitchDensity = 0.5,
+                AsOf = new Instant(1_715_000_000_000),
+                Settings = "",
                 SettingsHash = new string('b', 64),
                 Trials = 3,
             },

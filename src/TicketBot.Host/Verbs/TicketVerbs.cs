@@ -5,6 +5,7 @@ using TicketBot.Domain;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Dashboard;
 using TicketBot.Host.Running;
+using TicketBot.Research;
 using TicketBot.Storage;
 using TicketBot.Tickets;
 
@@ -22,7 +23,7 @@ public static class TicketVerbs
         "tickets", "Tickets with their states and gates",
         make.Verb("list", "Every ticket, newest change first", ListAsync, VerbContext.Json),
         make.Verb("show", "One ticket with its gates", ShowAsync, Id, VerbContext.Json),
-        make.Verb("verify", "Read a ticket's file again: its bytes hash to its id, its content is whole, and its state follows from its gates", VerifyAsync, Id, VerbContext.Json),
+        make.Verb("verify", "Read a ticket's file again (hash, content, state) and derive the ticket from its lineage: same candles, settings and seed must give the same bits", VerifyAsync, Id, VerbContext.Json),
         make.Verb("promote", "Let a ticket trade that passed its gates", (v, c) => ChangeAsync(v, TicketState.Live, c), Id, Reason, VerbContext.Json),
         make.Verb("retire", "Let a ticket trade no more", (v, c) => ChangeAsync(v, TicketState.Retired, c), Id, Reason, VerbContext.Json),
         make.Verb("export", "Write a ticket's file (safetensors), and beside it what its mask keeps (CSV) and its regime set (JSON)", ExportAsync, Id, Target, VerbContext.Json));
@@ -71,13 +72,14 @@ public static class TicketVerbs
 
     private static async Task<int> VerifyAsync(VerbContext verb, CancellationToken cancellationToken)
     {
-        const string lineage = "the ticket is not derived again from its lineage: this checks what is stored, not how it came about";
-        using var registry = Open(verb.Settings());
-        var (id, checks) = await TicketVerification.RunAsync(registry, verb.Parsed.GetValue(Id)!, cancellationToken);
+        var settings = verb.Settings();
+        using var registry = Open(settings);
+        var (id, checks) = await TicketVerification.RunAsync(
+            registry, FolderOf(settings).MarketDatabase, verb.Parsed.GetValue(Id)!, settings.Get<ResearchOptions>().Threads, verb.Say, cancellationToken);
         var holds = checks.All(c => c.Passed);
         if (verb.WantsJson)
         {
-            verb.WriteJson(new { verdict = holds ? "passed" : "failed", id, checks, note = lineage });
+            verb.WriteJson(new { verdict = holds ? "passed" : "failed", id, checks });
         }
         else
         {
@@ -86,7 +88,7 @@ public static class TicketVerbs
                 verb.Output.WriteLine($"{(check.Passed ? "passed" : "FAILED")}  {check.Name}: {check.Text}");
             }
 
-            verb.Output.WriteLine($"verdict: {(holds ? "passed" : "failed")}; {lineage}");
+            verb.Output.WriteLine($"verdict: {(holds ? "passed" : "failed")}");
         }
 
         return holds ? Exit.Done : Exit.Refused;

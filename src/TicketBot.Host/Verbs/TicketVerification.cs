@@ -1,16 +1,24 @@
 using TicketBot.Host.Checks;
+using TicketBot.Market.Regimes;
+using TicketBot.Research;
 using TicketBot.Storage;
 using TicketBot.Tickets;
 
 namespace TicketBot.Host.Verbs;
 
-/// <summary>Checks what the registry keeps of one ticket.</summary>
+/// <summary>Checks what the registry keeps of one ticket, and makes the ticket again from its lineage.</summary>
 public static class TicketVerification
 {
     /// <summary>Returns the ticket's id and the findings; a file that cannot be read is a finding, not a failure.</summary>
+    /// <param name="registry">Where the ticket lies.</param>
+    /// <param name="marketDatabase">The candle store it was made from.</param>
+    /// <param name="idOrPrefix">Which ticket.</param>
+    /// <param name="threads">Trainings side by side.</param>
+    /// <param name="say">Told of each step.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UsageException">No ticket, or more than one, has such an id.</exception>
     public static async Task<(string Id, IReadOnlyList<Finding> Checks)> RunAsync(
-        SqliteTicketRegistry registry, string idOrPrefix, CancellationToken cancellationToken)
+        SqliteTicketRegistry registry, string marketDatabase, string idOrPrefix, int threads, Action<string> say, CancellationToken cancellationToken)
     {
         RegistryEntry entry;
         try
@@ -28,7 +36,7 @@ public static class TicketVerification
         var computed = TicketFile.IdOf(ticket);
         var regimes = await registry.FindRegimesAsync(ticket.RegimeSetId, cancellationToken);
         var trades = entry.State is TicketState.Live or TicketState.Shadow;
-        return (ticket.Id.Value,
+        List<Finding> checks =
         [
             new Finding("file", true, $"the file's bytes hash to {ticket.Id}"),
             new Finding("content", computed == ticket.Id, $"weights, mask, scaler and manifest as read hash to {computed}"),
@@ -36,6 +44,34 @@ public static class TicketVerification
                 ? $"the regime set {ticket.RegimeSetId} is not in the registry; restore it from a backup"
                 : $"regime {ticket.Regime} of the set {regimes.Id}, which has {string.Join(' ', regimes.Names)}"),
             new Finding("gates", ticket.Gates.Passed || !trades, $"state {entry.State}, gates {(ticket.Gates.Passed ? "passed" : $"refused at {ticket.Gates.FirstRefusal?.Name ?? "none"}")}"),
-        ]);
+        ];
+        if (regimes is not null)
+        {
+            checks.AddRange(await DeriveAsync(registry, marketDatabase, ticket, regimes, threads, say, cancellationToken));
+        }
+
+        return (ticket.Id.Value, checks);
+    }
+
+    private static async Task<IEnumerable<Finding>> DeriveAsync(
+        SqliteTicketRegistry registry, string marketDatabase, Ticket ticket, RegimeSet regimes, int threads, Action<string> say, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(marketDatabase))
+        {
+            return [new Finding("derivation", false, $"there is no candle store '{marketDatabase}' to derive it from; import the candles first")];
+        }
+
+        using var store = SqliteCandleStore.Open(marketDatabase);
+        var input = new SearchInput
+        {
+            Symbol = ticket.Symbol,
+            Interval = ticket.Interval,
+            Candles = await store.ReadAsync(ticket.Symbol, ticket.Interval, null, null, cancellationToken),
+            ReferenceCandles = ticket.Schema.Reference is { } other ? await store.ReadAsync(other, ticket.Interval, null, null, cancellationToken) : null,
+            AsOf = ticket.Lineage.AsOf,
+        };
+        var parent = ticket.Lineage.Parent is { } id ? await registry.FindAsync(id.Value, cancellationToken) : null;
+        var parts = await TicketDerivation.RunAsync(ticket, parent?.Ticket, regimes, input, threads, p => say($"{p.Stage} {p.Done}/{p.Of} {p.Detail}"), cancellationToken);
+        return parts.Select(p => new Finding($"derived.{p.Name}", p.IsEqual, p.Text));
     }
 }

@@ -23,7 +23,7 @@ public static class EarlyBird
         int checkEvery = Math.Max(1, (int)(options.CheckEveryShare * planned));
         int rewindStep = (int)(options.RewindShare * planned);
         MaskSet full = MaskSet.Full(network);
-        PruningOptions pruning = PruningOptions.ToDensity(options.Density, options.Scope);
+        PruningOptions pruning = PruningOptions.ToDensity(options.Density, options.Scope, options.KeepIncoming);
         var detector = new EarlyBirdDetector(options, MagnitudePruning.Prune(network, full, pruning));
         var checks = new List<EarlyBirdCheck>();
         TrainingCheckpoint? rewindPoint = null;

@@ -6,10 +6,8 @@ namespace TicketBot.Learning.Pruning;
 /// its random expectation; standing still where training began, or drifting slowly but steadily, does not count.</summary>
 public sealed class EarlyBirdDetector
 {
-    private readonly EarlyBirdOptions _options;
+    private readonly StillnessWindow<MaskSet> _window;
     private readonly MaskSet _untrained;
-    private readonly Queue<MaskSet> _window = new();
-    private int _stillChecks;
 
     /// <summary>Starts without masks.</summary>
     /// <param name="options">Window and thresholds.</param>
@@ -17,38 +15,14 @@ public sealed class EarlyBirdDetector
     public EarlyBirdDetector(EarlyBirdOptions options, MaskSet untrained)
     {
         options.Validate();
-        _options = options;
+        _window = new StillnessWindow<MaskSet>(options, static (a, b) => a.NormalizedDistanceTo(b));
         _untrained = untrained;
     }
 
     /// <summary>The step at which the mask was found, null before.</summary>
-    public Step? EmergedAt { get; private set; }
+    public Step? EmergedAt => _window.EmergedAt;
 
     /// <summary>Takes the mask of a check and returns what it shows.</summary>
     /// <exception cref="ArgumentException">The mask is for another architecture.</exception>
-    public EarlyBirdCheck Observe(MaskSet mask, Step step)
-    {
-        double movement = mask.NormalizedDistanceTo(_untrained);
-        double? distance = null;
-        if (_window.Count == _options.Window)
-        {
-            _window.Dequeue();
-        }
-
-        if (_window.Count == _options.Window - 1)
-        {
-            distance = _window.Max(mask.NormalizedDistanceTo);
-        }
-
-        _window.Enqueue(mask);
-        bool still = distance <= _options.DistanceThreshold && movement >= _options.MinimumMovement
-            && (_options.StillnessShare >= 1.0 || distance <= _options.StillnessShare * movement);
-        _stillChecks = still ? _stillChecks + 1 : 0;
-        if (EmergedAt is null && _stillChecks >= _options.ConsecutiveChecks)
-        {
-            EmergedAt = step;
-        }
-
-        return new EarlyBirdCheck(step, distance, movement, EmergedAt is not null);
-    }
+    public EarlyBirdCheck Observe(MaskSet mask, Step step) => _window.Observe(mask, mask.NormalizedDistanceTo(_untrained), step);
 }

@@ -9,6 +9,9 @@ public sealed record EarlyBirdOptions
     /// <summary>Where the smallest weights are looked for.</summary>
     public PruningScope Scope { get; init; } = PruningScope.Layer;
 
+    /// <summary>Incoming weights that every neuron keeps at least, from 0; 0 by default. In a scope over all layers 2 keep any layer from closing.</summary>
+    public int KeepIncoming { get; init; }
+
     /// <summary>Share of the planned training between two checks, above 0 to 0.02; 0.02 by default.</summary>
     public double CheckEveryShare { get; init; } = 0.02;
 
@@ -38,6 +41,7 @@ public sealed record EarlyBirdOptions
     public void Validate()
     {
         Require(Density is > 0 and <= 1, nameof(Density), "above 0 to 1", Density);
+        Require(KeepIncoming >= 0, nameof(KeepIncoming), "at least 0", KeepIncoming);
         Require(CheckEveryShare is > 0 and <= 0.02, nameof(CheckEveryShare), "above 0 to 0.02", CheckEveryShare);
         Require(Window >= 2, nameof(Window), "at least 2", Window);
         Require(DistanceThreshold is >= 0 and <= 1, nameof(DistanceThreshold), "0 to 1", DistanceThreshold);

@@ -11,6 +11,9 @@ public sealed record EarlyBirdResult
     /// <summary>The mask of the last check, emerged or not; null when training was too short for one.</summary>
     public required MaskSet? LastMask { get; init; }
 
+    /// <summary>Layers that the last mask has all but closed; empty for a sound one, or without a mask.</summary>
+    public IReadOnlyList<LayerCollapse> Collapses => LastMask?.Collapses() ?? [];
+
     /// <summary>Where the mask emerged; null when it did not.</summary>
     public required Step? EmergedAt { get; init; }
 

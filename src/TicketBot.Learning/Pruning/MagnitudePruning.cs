@@ -2,14 +2,14 @@ namespace TicketBot.Learning.Pruning;
 
 /// <summary>Removes the smallest weights (Han et al. 2015). From R remaining weights exactly floor(rate x R) go; equal magnitudes go by lower
 /// layer, then lower index. Each gate of a recurrent layer is ranked by itself, else the gates with small weights vanish first; recurrent weights have
-/// their own rate in either scope. Only weight matrices are pruned.</summary>
+/// their own rate in layer and global scope. Only weight matrices are pruned. What is ranked may also be a score of the same shape, see <see cref="Saliency"/>.</summary>
 public static class MagnitudePruning
 {
     /// <summary>Returns the mask after one pruning by the network's present weights; the network is not changed.</summary>
     /// <exception cref="ArgumentException">Mask and network do not fit together, a weight is NaN, or an option is out of range.</exception>
     public static MaskSet Prune(Network network, MaskSet mask, PruningOptions options) => Prune(network.CaptureWeights(), mask, options);
 
-    /// <summary>Returns the mask after one pruning by the given weights.</summary>
+    /// <summary>Returns the mask after one pruning by the given weights, or by scores in their place.</summary>
     /// <exception cref="ArgumentException">Mask and weights do not fit together, a weight is NaN, or an option is out of range.</exception>
     public static MaskSet Prune(IReadOnlyList<float[]> weights, MaskSet mask, PruningOptions options)
     {
@@ -19,7 +19,7 @@ public static class MagnitudePruning
         ArgumentOutOfRangeException.ThrowIfNegative(options.KeepIncoming);
         RequireRange(options.RecurrentRate, nameof(options.RecurrentRate));
         bool[]?[] masks = mask.ToArrays();
-        var hidden = new List<Slice>();
+        var together = new List<Slice>();
         for (int i = 0; i < masks.Length; i++)
         {
             if (masks[i] is null)
@@ -29,9 +29,9 @@ public static class MagnitudePruning
 
             ParameterShape shape = mask.Architecture.Parameters[i];
             bool isRecurrent = shape.Kind == ParameterKind.RecurrentWeight;
-            if (options.Scope == PruningScope.Global && !shape.IsOutput && !isRecurrent)
+            if (options.Scope == PruningScope.All || (options.Scope == PruningScope.Global && !shape.IsOutput && !isRecurrent))
             {
-                hidden.Add(new Slice(i, 0, shape.Count));
+                together.Add(new Slice(i, 0, shape.Count));
                 continue;
             }
 
@@ -43,7 +43,7 @@ public static class MagnitudePruning
             }
         }
 
-        PruneTogether(weights, mask.Architecture, masks, hidden, options.Rate, options.KeepIncoming);
+        PruneTogether(weights, mask.Architecture, masks, together, options.Rate, options.KeepIncoming);
         return MaskSet.Wrap(mask.Architecture, masks);
     }
 

@@ -137,9 +137,13 @@ public sealed class MaskSet : IEquatable<MaskSet>
         return either == 0 ? 1.0 : (double)both / either;
     }
 
-    /// <summary>True when a layer keeps fewer than one weight in a hundred, or an output has no incoming weight.</summary>
-    public bool HasCollapsed()
+    /// <summary>True when <see cref="Collapses"/> finds something.</summary>
+    public bool HasCollapsed() => Collapses().Count > 0;
+
+    /// <summary>Returns the layers that keep fewer than one weight in a hundred or leave an output without an incoming weight, in order; empty for a sound mask.</summary>
+    public IReadOnlyList<LayerCollapse> Collapses()
     {
+        var found = new List<LayerCollapse>();
         for (int i = 0; i < _masks.Length; i++)
         {
             if (_masks[i] is not { } mask)
@@ -148,21 +152,23 @@ public sealed class MaskSet : IEquatable<MaskSet>
             }
 
             ParameterShape shape = Architecture.Parameters[i];
-            if ((long)mask.AsSpan().Count(true) * 100 < shape.Count)
-            {
-                return true;
-            }
-
+            int remaining = mask.AsSpan().Count(true);
+            var dead = new List<int>();
             for (int row = 0; shape.IsOutput && row < shape.Rows; row++)
             {
                 if (!mask.AsSpan(row * shape.Columns, shape.Columns).Contains(true))
                 {
-                    return true;
+                    dead.Add(row);
                 }
+            }
+
+            if (dead.Count > 0 || (long)remaining * 100 < shape.Count)
+            {
+                found.Add(new LayerCollapse(shape.Name, remaining, shape.Count, dead));
             }
         }
 
-        return false;
+        return found;
     }
 
     /// <summary>True when architecture and bits are equal.</summary>

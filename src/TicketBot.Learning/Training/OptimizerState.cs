@@ -42,6 +42,26 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <summary>How many values the updates ran over so far.</summary>
     public long Updated { get; private set; }
 
+    /// <summary>Takes another mask between two updates: weights and moments that it does not keep become +0, the others go on as they are, and what was masked until now
+    /// starts from zero.</summary>
+    public void ChangeMask(Pruning.MaskSet mask)
+    {
+        OptimizerSnapshot state = Capture();
+        mask.ApplyTo(_network);
+        SparseTraining.Begin(_network, mask);
+        for (int i = 0; i < _packed.Length; i++)
+        {
+            Parameter parameter = _network.ParameterArray[i];
+            _packed[i] = parameter.Packed;
+            _keep[i] = parameter.Packed is null ? mask.KeepBits(i) : null;
+            int count = parameter.Packed?.Count ?? parameter.Shape.Count;
+            _first[i] = _first[i].Length == 0 ? [] : new float[count];
+            _second[i] = _second[i].Length == 0 ? [] : new float[count];
+        }
+
+        Restore(state);
+    }
+
     /// <summary>Ends packing; the parameters' arrays are up to date afterwards.</summary>
     public void Dispose() => SparseTraining.End(_network);
 

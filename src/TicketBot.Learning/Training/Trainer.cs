@@ -32,6 +32,14 @@ public static class Trainer
         return Run(network, mask, train, validation, options, checkpoint.DataOrder, checkpoint.Step, continueAfter);
     }
 
+    /// <summary>Rewinds the learning rate alone (Renda et al. 2020): keeps the network's trained weights under the mask and trains on from the checkpoint's step with its data
+    /// order and its place in the learning-rate schedule; moments start at zero. The checkpoint's weights are not read. What comes out is a sparse network that was never
+    /// shown to train from theta_k: keep it apart from the tickets of <see cref="Rewind"/>.</summary>
+    /// <exception cref="ArgumentException">Sets, mask and network do not fit together, or an option is out of range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no longer finite.</exception>
+    public static TrainingResult RewindLearningRate(Network network, MaskSet mask, TrainingCheckpoint checkpoint, TrainingSet train, TrainingSet? validation, TrainingOptions options, Func<TrainingMoment, bool>? continueAfter = null) =>
+        Run(network, mask, train, validation, options, checkpoint.DataOrder, checkpoint.Step, continueAfter);
+
     /// <summary>Returns the weighted mean log-loss of the network over a set, in nats, whatever it was trained on.</summary>
     public static double LossOf(Network network, TrainingSet set) =>
         new Loss.CrossEntropy().Of(network, set);
@@ -46,7 +54,10 @@ public static class Trainer
         return Run(network, mask, train, validation, options, state.DataOrder, state.Step, continueAfter, state);
     }
 
-    private static TrainingResult Run(Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter, TrainingState? resumed = null)
+    /// <summary>Trains from a step on; with a rewiring, the steps that are due to it change the mask in place of an update.</summary>
+    internal static TrainingResult Run(
+        Network network, MaskSet mask, TrainingSet train, TrainingSet? validation, TrainingOptions options, Rng rng, Step start, Func<TrainingMoment, bool>? continueAfter, TrainingState? resumed = null,
+        Rewiring? rewiring = null)
     {
         options.Validate();
         options.RequireFit(network.Architecture);
@@ -79,8 +90,19 @@ public static class Trainer
         while (!stoppedByCallback && !stoppedEarly && step.Number < planned)
         {
             double rate = LearningRate.At(options, step.Number, planned);
-            double loss = network.Backpropagate(train, order.RowsOf(step), lossFunction, noise.Split((ulong)step.Number));
-            optimizer.Apply(network, rate);
+            ReadOnlySpan<int> rows = order.RowsOf(step);
+            Rng chance = noise.Split((ulong)step.Number);
+            double loss;
+            if (rewiring is not null && rewiring.IsDue(step))
+            {
+                loss = rewiring.Move(network, train, rows, lossFunction, chance, optimizer, step);
+            }
+            else
+            {
+                loss = network.Backpropagate(train, rows, lossFunction, chance);
+                optimizer.Apply(network, rate);
+            }
+
             step = order.After(step);
             bool last = step.Number == planned;
             bool measure = last || step.Number % validateEvery == 0;

@@ -1,3 +1,5 @@
+using TicketBot.Tickets;
+
 namespace TicketBot.Research.LotteryTickets;
 
 /// <summary>The network found for one regime, with its controls.</summary>
@@ -12,4 +14,7 @@ internal sealed record RegimeTicket(
 {
     /// <summary>Regimes whose rows judge it: its own; of the pooled ticket, one network however many regimes it serves, all those it stands in for.</summary>
     public IReadOnlyList<int> JudgedOn { get; init; } = [State];
+
+    /// <summary>The ticket it was trained on from, or <c>null</c>.</summary>
+    public TicketId? Parent { get; init; }
 }

@@ -112,7 +112,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
         Dense = tuned;
         var controls = await TrainAsync("finetune", Controls(name, mask, train, validation, cancellationToken), cancellationToken);
         report("finetune", $"{live.Regime}: validation loss {tuned.ValidationLoss:0.00000}");
-        return new RegimeTicket(state, tuned, controls, false, WeightOf(state), tuned.ValidationLoss);
+        return new RegimeTicket(state, tuned, controls, false, WeightOf(state), tuned.ValidationLoss) { Parent = live.Id };
     }
 
     private async Task<RegimeTicket> RegimeAsync(int state, CancellationToken cancellationToken)

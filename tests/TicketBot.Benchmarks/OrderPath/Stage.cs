@@ -113,6 +113,8 @@ public sealed class Stage
                 Seed = 5,
                 Method = "random",
                 SparseSwitchDensity = 0.5,
+                AsOf = end,
+                Settings = "",
                 SettingsHash = "",
                 Trials = 1,
             },

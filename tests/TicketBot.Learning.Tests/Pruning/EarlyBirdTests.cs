@@ -107,6 +107,24 @@ public class EarlyBirdTests
     }
 
     [Fact]
+    public void Over_all_layers_the_floor_keeps_every_neuron_fed_and_collapses_are_reported()
+    {
+        TrainingSet train = Tasks.Interaction(500, 12, 5);
+        var training = new TrainingOptions { Epochs = 7, LearningRate = 3e-3 };
+        var options = new EarlyBirdOptions { Density = 0.01, Scope = PruningScope.All };
+        Assert.NotEmpty(Search(options).Collapses);
+        EarlyBirdResult safe = Search(options with { KeepIncoming = 2 });
+        Assert.Empty(safe.Collapses);
+        Assert.All(Enumerable.Range(0, 32), row => Assert.True(safe.LastMask!.Of(0).Slice(row * 12, 12).Count(true) >= 2));
+
+        EarlyBirdResult Search(EarlyBirdOptions with)
+        {
+            var rng = new Rng(5);
+            return EarlyBird.Search(Network.Create(Shape, ref rng), train, training, with, new Rng(5));
+        }
+    }
+
+    [Fact]
     public void Settings_out_of_range_are_refused() =>
         Assert.Throws<ArgumentException>(() => new EarlyBirdOptions { CheckEveryShare = 0.05 }.Validate());
 }
