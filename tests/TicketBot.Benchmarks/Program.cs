@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.OrderPath;
@@ -18,9 +19,14 @@ if (args is ["learning", .. var words])
     return LearningReport.Run(words);
 }
 
+if (args is ["diagnostics", .. var diagnostics])
+{
+    return await DiagnosticsReport.RunAsync(diagnostics);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

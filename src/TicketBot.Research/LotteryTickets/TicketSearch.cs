@@ -20,6 +20,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
     private readonly TrainingPlan _plan = prepared.Plan;
     private readonly IReadOnlyList<double> _densities = options.DensityList();
     private readonly List<TrainedNetwork> _levels = [];
+    private readonly List<TrainedNetwork[]> _levelControls = [];
     private readonly List<DensityReport> _reports = [];
     private TrainedNetwork[] _pooledControls = [];
     private int _settled;
@@ -32,6 +33,10 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
 
     /// <summary>What was tried.</summary>
     public IReadOnlyList<DensityReport> Densities => _reports;
+
+    /// <summary>The pooled ticket of each density tried, with its random masks.</summary>
+    public IReadOnlyList<(TrainedNetwork Ticket, IReadOnlyList<TrainedNetwork> Controls)> Levels =>
+        [.. _levels.Select((ticket, i) => (ticket, (IReadOnlyList<TrainedNetwork>)_levelControls[i]))];
 
     /// <summary>Networks trained.</summary>
     public int Trials { get; private set; }
@@ -55,6 +60,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
             jobs.AddRange(Controls($"pooled {_densities[level]}", mask, train, validation, cancellationToken));
             var trained = await TrainAsync("pooled", jobs, cancellationToken);
             _levels.Add(trained[0]);
+            _levelControls.Add(trained[1..]);
             var random = trained.Skip(1).Average(c => c.ValidationLoss);
             var gain = empty - trained[0].ValidationLoss;
             best = trained[0].ValidationLoss < lowest ? level : best;
