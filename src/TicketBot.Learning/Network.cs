@@ -31,6 +31,10 @@ public sealed unsafe class Network
     /// <summary>The live parameters, in the order of <see cref="Architecture.Parameters"/>.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>Multiply-adds of weights that training ran so far, over all samples: a packed matrix counts its survivors, any other one all its weights,
+    /// forward and for both gradients where they are asked for. Evaluation does not count.</summary>
+    public long TrainingMultiplyAdds { get; private set; }
+
     /// <summary>Form of the kernels; the bits are the same in every form, only the speed differs.</summary>
     internal KernelForm Form { get; set; } = KernelForms.Best;
 
@@ -140,6 +144,7 @@ public sealed unsafe class Network
         int length = Architecture.RowLength;
         var pass = new Pass(rowIndices.Length, Training: true, Form, noise);
         _graph.Reserve(pass.Tiles);
+        long workBefore = _graph.Work();
         long* offsets = stackalloc long[Tile.Width];
         for (int tile = 0; tile < pass.Tiles; tile++)
         {
@@ -160,6 +165,9 @@ public sealed unsafe class Network
         _graph.ClearGradients(pass.Tiles);
         double value = loss.Run(set, rowIndices, _graph.Output, pass);
         _graph.Backward(pass);
+
+        // Matrices count a tile once for all its samples, and every tile costs the same.
+        TrainingMultiplyAdds += (_graph.Work() - workBefore) / pass.Tiles * rowIndices.Length;
         return value;
     }
 

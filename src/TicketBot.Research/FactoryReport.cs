@@ -43,8 +43,9 @@ public sealed record CombinedReport(
 /// <param name="Density">Surviving share asked for.</param>
 /// <param name="TicketLoss">Log-loss of the pooled ticket.</param>
 /// <param name="RandomLoss">Mean log-loss of the random masks.</param>
+/// <param name="RedrawnLoss">Mean log-loss of the ticket's mask on freshly drawn weights.</param>
 /// <param name="Chosen">Whether it was settled on.</param>
-public sealed record DensityReport(double Density, double TicketLoss, double RandomLoss, bool Chosen);
+public sealed record DensityReport(double Density, double TicketLoss, double RandomLoss, double RedrawnLoss, bool Chosen);
 
 /// <summary>What a search did and found, whole.</summary>
 public sealed record FactoryReport

@@ -40,7 +40,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
     /// <summary>Returns one sealed ticket per found network with its gate report.</summary>
     public async Task<IReadOnlyList<Judged>> RunAsync(
-        IReadOnlyList<RegimeTicket> found, string method, int trials, int family, Action<string, string> report,
+        IReadOnlyList<RegimeTicket> found, string method, int trials, int family, Func<RegimeTicket, Task<Separation>> compare, Action<string, string> report,
         CancellationToken cancellationToken)
     {
         var level = options.Alpha / family;
@@ -75,9 +75,10 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
             gates = new GateReport([.. gates.Judgements, gates.Passed ? stabilityGate.Judge(evidence) : GateJudgement.NotRun(stabilityGate.Name, stabilityGate.Threshold(evidence))]);
             judged.Add((one, draft, evidence, gates));
-            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : $"passed all but the replay; mask stability {gates.Judgements[^1].Reason}")}");
+            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : $"passed so far; mask stability {gates.Judgements[^1].Reason}")}");
         }
 
+        judged = await CompareAsync(judged, compare, report);
         var left = judged.Where(j => j.Report.Passed).ToList();
         var replay = left.Count == 0 ? null : await ReplayAsync([.. left.Select(j => j.Draft)], cancellationToken);
         var result = new List<Judged>(judged.Count);
@@ -93,6 +94,30 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
             var ticket = Ticket.Seal(draft with { Gates = new GateReport([.. gates.Judgements, final]) });
             result.Add(new Judged(ticket, one, evidence, evidence.Trades()));
+        }
+
+        return result;
+    }
+
+    // Only what has passed so far is compared: repetitions cost as much as the search itself. One network is compared once, however many regimes it serves.
+    private async Task<List<(RegimeTicket Found, Ticket Draft, TicketEvidence Evidence, GateReport Report)>> CompareAsync(
+        List<(RegimeTicket Found, Ticket Draft, TicketEvidence Evidence, GateReport Report)> judged, Func<RegimeTicket, Task<Separation>> compare, Action<string, string> report)
+    {
+        var gate = new WinningTicketGate(options.AllowSparseNetworks);
+        var result = new List<(RegimeTicket, Ticket, TicketEvidence, GateReport)>(judged.Count);
+        GateJudgement? pooled = null;
+        foreach (var (one, draft, evidence, gates) in judged)
+        {
+            var judgement = GateJudgement.NotRun(WinningTicketGate.Name, WinningTicketGate.Level);
+            if (gates.Passed)
+            {
+                judgement = one.Parent is not null ? one.Inherited ?? judgement
+                    : one.IsPooled ? pooled ??= gate.Judge(await compare(one))
+                    : gate.Judge(await compare(one));
+                report("controls", $"{draft.Regime}: {judgement.Reason}");
+            }
+
+            result.Add((one, draft, evidence, new GateReport([.. gates.Judgements, judgement])));
         }
 
         return result;

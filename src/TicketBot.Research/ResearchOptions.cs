@@ -69,13 +69,20 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 20)]
     public int EmergenceChecks { get; set; } = 3;
 
-    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.1,0.05,0.03</c>.</summary>
+    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.1,0.05,0.03,0.02</c>.</summary>
     [Required]
-    public string Densities { get; set; } = "0.2,0.1,0.05,0.03";
+    public string Densities { get; set; } = "0.2,0.1,0.05,0.03,0.02";
 
     /// <summary>Random masks the control averages over, 1 to 20. Default 3.</summary>
     [Range(1, 20)]
     public int RandomMaskDraws { get; set; } = 3;
+
+    /// <summary>Repetitions from other seeds that compare a candidate with its controls, 5 to 50. Default 12.</summary>
+    [Range(5, 50)]
+    public int ControlSeeds { get; set; } = 12;
+
+    /// <summary>Whether a sparse network that does not beat its controls may trade when it passes every other gate. Default false.</summary>
+    public bool AllowSparseNetworks { get; set; }
 
     /// <summary>Weight that a row of another regime keeps in a regime's training, 0 to 1: a row weighs this plus the rest times the
     /// filtered regime probability. Default 0.25.</summary>

@@ -132,7 +132,7 @@ public sealed class TicketFactory
 
         var counted = await ledger.CountAsync(input.Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken);
         var family = Math.Max(found.Select(f => f.IsPooled ? -1 : f.State).Distinct().Count(), counted);
-        var judged = await judgement.RunAsync(found, method, search.Trials, family, report, cancellationToken);
+        var judged = await judgement.RunAsync(found, method, search.Trials, family, one => search.CompareAsync(one, cancellationToken), report, cancellationToken);
         var summary = FactorySummary.Of(prepared, judgement, search, judged, _options, family) with
         {
             StagesReused = stages.Reused,

@@ -65,6 +65,16 @@ public sealed record Ticket
     /// <summary>Market time from which it must not open positions.</summary>
     public required Instant ExpiresAt { get; init; }
 
+    /// <summary>Name of the gate that says whether it beats its controls.</summary>
+    public const string WinningTicketGate = "winningTicket";
+
+    /// <summary>What it may be called: <c>winning ticket</c> when it was shown to beat a drawn-again network, a shuffled mask and a random one, else <c>sparse network</c>.</summary>
+    public string Label =>
+        Gates.Judgements.FirstOrDefault(j => j.Name == WinningTicketGate) is { Value: { } value } judged && value < judged.Threshold ? "winning ticket" : "sparse network";
+
+    /// <summary>Whether it is the network of all regimes, standing in for one of them.</summary>
+    public bool IsPooled => Lineage.Method.EndsWith(".pooled", StringComparison.Ordinal);
+
     /// <summary>Returns the draft with the id of its content; whatever id the draft has plays no part.</summary>
     /// <exception cref="ArgumentException">The draft's parts do not fit together; the message names what was expected and found.</exception>
     public static Ticket Seal(Ticket draft) => draft with { Id = TicketFile.IdOf(draft) };

@@ -112,7 +112,7 @@ public sealed partial class TradingCore
             return;
         }
 
-        var compiled = pipeline.TicketOf(decision.Regime);
+        var compiled = pipeline.TicketOf(decision.Regime) ?? (_options.AllWeather ? pipeline.AllWeather : null);
         if (compiled is null)
         {
             Conclude(decision with { Denial = DenialCode.NoTicketForRegime, Detail = $"no ticket is live for regime {decision.Regime}" });

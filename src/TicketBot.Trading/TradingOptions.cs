@@ -43,6 +43,10 @@ public sealed class TradingOptions
     /// <summary>Whether short positions are allowed. Default true.</summary>
     public bool AllowShort { get; set; } = true;
 
+    /// <summary>Whether a regime without a ticket of its own is traded by the network of all regimes, where that one is in force for another regime. Its gates
+    /// judged it on other rows. Default false: such a regime stays flat.</summary>
+    public bool AllWeather { get; set; }
+
     /// <summary>Least similarity to the ticket's training market at which a position is opened, 0 to 1; size is scaled by the similarity. Default 0.25.</summary>
     [Range(0, 1)]
     public double MinSimilarity { get; set; } = 0.25;

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
+using TicketBot.Benchmarks.Lottery;
 using TicketBot.Benchmarks.OrderPath;
 
 if (args is ["order-path", .. var rest])
@@ -24,9 +25,14 @@ if (args is ["diagnostics", .. var diagnostics])
     return await DiagnosticsReport.RunAsync(diagnostics);
 }
 
+if (args is ["lottery", .. var experiment])
+{
+    return await LotteryReport.RunAsync(experiment);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

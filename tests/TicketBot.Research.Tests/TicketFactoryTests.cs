@@ -14,8 +14,9 @@ public sealed class TicketFactoryTests
         Assert.Equal("eligible", result.Report.Verdict);
         var passed = result.Tickets.First(t => t.Gates.Passed);
         Assert.Equal(
-            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "maskStability", "replay"],
+            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "maskStability", "winningTicket", "replay"],
             passed.Gates.Judgements.Select(j => j.Name));
+        Assert.Equal("winning ticket", passed.Label);
         Assert.True(result.Report.Combined.NetExpectancyLowBp > 0);
         Assert.All(result.Tickets, t => Assert.Equal(t.Id, TicketFile.IdOf(t)));
     }

@@ -16,6 +16,7 @@ namespace TicketBot.Host.Dashboard;
 /// <param name="HorizonCandles">Candles between decision and exit.</param>
 /// <param name="Density">Surviving share of prunable weights, 0..1.</param>
 /// <param name="Temperature">Calibration temperature.</param>
+/// <param name="Label"><c>winning ticket</c> or <c>sparse network</c>.</param>
 /// <param name="Method">How the mask was found.</param>
 /// <param name="TrainedUntil">Close time of the last candle that fitted it.</param>
 /// <param name="TestedUntil">Close time of the last candle the gates judged on.</param>
@@ -24,7 +25,7 @@ namespace TicketBot.Host.Dashboard;
 /// <param name="Gates">What the gates said.</param>
 public sealed record TicketView(
     TicketId Id, Symbol Symbol, Interval Interval, string Regime, string RegimeSetId, TicketState State, Instant Since, string Reason, PredictionTask Task,
-    int HorizonCandles, double Density, double Temperature, string Method, Instant TrainedUntil, Instant TestedUntil, Instant ExpiresAt,
+    int HorizonCandles, double Density, double Temperature, string Label, string Method, Instant TrainedUntil, Instant TestedUntil, Instant ExpiresAt,
     bool Passed, IReadOnlyList<GateJudgement> Gates)
 {
     /// <summary>Returns the view of a registry entry.</summary>
@@ -33,7 +34,7 @@ public sealed record TicketView(
         var t = entry.Ticket;
         return new TicketView(
             t.Id, t.Symbol, t.Interval, t.Regime, t.RegimeSetId.Value, entry.State, entry.Since, entry.Reason, t.Task, t.HorizonCandles,
-            t.Density, t.Temperature, t.Lineage.Method, t.Lineage.TrainedUntil, t.Lineage.TestedUntil, t.ExpiresAt,
+            t.Density, t.Temperature, t.Label, t.Lineage.Method, t.Lineage.TrainedUntil, t.Lineage.TestedUntil, t.ExpiresAt,
             t.Gates.Passed, t.Gates.Judgements);
     }
 }

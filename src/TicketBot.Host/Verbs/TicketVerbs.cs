@@ -26,25 +26,38 @@ public static class TicketVerbs
         make.Verb("verify", "Read a ticket's file again (hash, content, state) and derive the ticket from its lineage: same candles, settings and seed must give the same bits", VerifyAsync, Id, VerbContext.Json),
         make.Verb("promote", "Let a ticket trade that passed its gates", (v, c) => ChangeAsync(v, TicketState.Live, c), Id, Reason, VerbContext.Json),
         make.Verb("retire", "Let a ticket trade no more", (v, c) => ChangeAsync(v, TicketState.Retired, c), Id, Reason, VerbContext.Json),
+        TicketSearchVerb.Make(make),
         make.Verb("export", "Write a ticket's file (safetensors), and beside it what its mask keeps (CSV) and its regime set (JSON)", ExportAsync, Id, Target, VerbContext.Json));
 
     private static async Task<int> ListAsync(VerbContext verb, CancellationToken cancellationToken)
     {
         using var registry = Open(verb.Settings());
         var tickets = (await registry.ListAsync(null, null, null, cancellationToken)).Select(TicketView.Of).ToList();
+        var coverage = await RegimeCoverage.OfAsync(registry, tickets, cancellationToken);
         if (verb.WantsJson)
         {
-            verb.WriteJson(new { tickets });
+            verb.WriteJson(new { tickets, coverage });
         }
         else
         {
             TextTable.Write(
-                verb.Output, ["id", "series", "regime", "state", "since", "density", "gates", "reason"],
+                verb.Output, ["id", "series", "regime", "label", "state", "since", "density", "gates", "reason"],
                 tickets.Select(t => new[]
                 {
-                    t.Id.Short, $"{t.Symbol}/{t.Interval}", t.Regime, t.State.ToString(), t.Since.ToString(), t.Density.ToString("P1", CultureInfo.InvariantCulture),
+                    t.Id.Short, $"{t.Symbol}/{t.Interval}", t.Regime, t.Label, t.State.ToString(), t.Since.ToString(), t.Density.ToString("P1", CultureInfo.InvariantCulture),
                     t.Passed ? "passed" : $"refused at {t.Gates.FirstOrDefault(g => g.Passed == false)?.Name ?? "none"}", t.Reason,
                 }));
+            if (coverage.Count > 0)
+            {
+                verb.Output.WriteLine();
+                TextTable.Write(
+                    verb.Output, ["series", "regime", "trades by", "candidates", "refused at"],
+                    coverage.Select(c => new[]
+                    {
+                        $"{c.Symbol}/{c.Interval}", c.Regime, c.Live?.Short ?? (c.Shadow is { } shadow ? $"nothing; {shadow.Short} in shadow" : "nothing: flat"),
+                        c.Candidates.ToString(CultureInfo.InvariantCulture), c.RefusedAt ?? "-",
+                    }));
+            }
         }
 
         return Exit.Done;
@@ -60,7 +73,7 @@ public static class TicketVerbs
             return Exit.Done;
         }
 
-        verb.Output.WriteLine($"{ticket.Id}\n{ticket.Symbol}/{ticket.Interval} {ticket.Regime}, {ticket.State} since {ticket.Since}: {ticket.Reason}");
+        verb.Output.WriteLine($"{ticket.Id}\n{ticket.Symbol}/{ticket.Interval} {ticket.Regime}, {ticket.Label}, {ticket.State} since {ticket.Since}: {ticket.Reason}");
         verb.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"density {ticket.Density:P2}, temperature {ticket.Temperature:0.###}, horizon {ticket.HorizonCandles}, trained until {ticket.TrainedUntil}, expires {ticket.ExpiresAt}"));
         TextTable.Write(verb.Output, ["gate", "value", "threshold", "n", "verdict", "reason"], ticket.Gates.Select(g => new[]
         {

@@ -93,6 +93,21 @@ internal sealed class LayerGraph
         }
     }
 
+    /// <summary>Multiply-adds that all weight matrices ran so far, each tile counted once.</summary>
+    public long Work()
+    {
+        long work = 0;
+        foreach ((Layer layer, _, _) in _nodes)
+        {
+            foreach (WeightMatrix matrix in layer.Matrices)
+            {
+                work += matrix.Work.Forward + matrix.Work.InputGradient + matrix.Work.WeightGradient;
+            }
+        }
+
+        return work;
+    }
+
     private Flow AddGene(Gene gene, int number, List<Flow> flows, Func<string, Parameter> take)
     {
         Flow input = flows[^1];

@@ -15,6 +15,9 @@ internal sealed record RegimeTicket(
     /// <summary>Regimes whose rows judge it: its own; of the pooled ticket, one network however many regimes it serves, all those it stands in for.</summary>
     public IReadOnlyList<int> JudgedOn { get; init; } = [State];
 
+    /// <summary>What the live ticket's controls had shown, where this one was trained on from it: mask and theta_k are the same.</summary>
+    public GateJudgement? Inherited { get; init; }
+
     /// <summary>The ticket it was trained on from, or <c>null</c>.</summary>
     public TicketId? Parent { get; init; }
 }

@@ -1,6 +1,7 @@
 using TicketBot.Learning;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
+using TicketBot.Research.Experiments;
 using TicketBot.Research.Gates;
 using TicketBot.Research.Stages;
 
@@ -8,8 +9,8 @@ namespace TicketBot.Research.LotteryTickets;
 
 /// <summary>The early-bird recipe over densities and regimes: every training is a stage of its own, stored under the hash of its inputs.</summary>
 /// <remarks>Dense training gives theta_k and the mask that stopped moving. At each density the mask is rewound to theta_k and trained; the next lower mask
-/// is pruned from that network. The density is settled on validation rows: the first at which random masks of the same counts learn less than half of what the
-/// ticket learns, unless the ticket itself loses more than a third of the best gain by then. Test rows play no part.</remarks>
+/// is pruned from that network. The density is settled on validation rows: the first at which neither random masks of the same counts nor the ticket's mask on freshly drawn weights
+/// learn half of what the ticket learns, unless the ticket itself loses more than a third of the best gain by then. Test rows play no part.</remarks>
 /// <param name="prepared">Rows and plan.</param>
 /// <param name="options">Densities, draws, shares.</param>
 /// <param name="stages">Runs and stores trainings.</param>
@@ -58,24 +59,27 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
                 : TicketTraining.Prune(_plan.Architecture, _levels[^1], _densities[level - 1], _densities[level]);
             var jobs = new List<Job> { Sparse($"pooled {_densities[level]}", mask, train, validation, cancellationToken) };
             jobs.AddRange(Controls($"pooled {_densities[level]}", mask, train, validation, cancellationToken));
+            jobs.AddRange(Redrawn($"pooled {_densities[level]}", mask, train, validation, cancellationToken));
             var trained = await TrainAsync("pooled", jobs, cancellationToken);
+            TrainedNetwork[] controls = [.. trained.Skip(1).Take(options.RandomMaskDraws)];
             _levels.Add(trained[0]);
-            _levelControls.Add(trained[1..]);
-            var random = trained.Skip(1).Average(c => c.ValidationLoss);
+            _levelControls.Add(controls);
+            var random = controls.Average(c => c.ValidationLoss);
+            var redrawn = trained.Skip(1 + options.RandomMaskDraws).Average(c => c.ValidationLoss);
             var gain = empty - trained[0].ValidationLoss;
             best = trained[0].ValidationLoss < lowest ? level : best;
             lowest = Math.Min(lowest, trained[0].ValidationLoss);
-            _reports.Add(new DensityReport(_densities[level], trained[0].ValidationLoss, random, false));
-            report("pooled", $"density {_densities[level]}: validation loss {trained[0].ValidationLoss:0.00000}, random masks {random:0.00000}");
+            _reports.Add(new DensityReport(_densities[level], trained[0].ValidationLoss, random, redrawn, false));
+            report("pooled", $"density {_densities[level]}: validation loss {trained[0].ValidationLoss:0.00000}, random masks {random:0.00000}, drawn again {redrawn:0.00000}");
             if (gain < (empty - lowest) * 2 / 3)
             {
                 // Too sparse to hold what was learned: stay with the best level so far.
-                (_settled, _pooledControls) = (best, level == best ? [.. trained.Skip(1)] : _pooledControls);
+                (_settled, _pooledControls) = (best, level == best ? controls : _pooledControls);
                 break;
             }
 
-            (_settled, _pooledControls) = (level, [.. trained.Skip(1)]);
-            if (empty - random < gain / 2)
+            (_settled, _pooledControls) = (level, controls);
+            if (empty - Math.Min(random, redrawn) < gain / 2)
             {
                 break;
             }
@@ -118,7 +122,58 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
         Dense = tuned;
         var controls = await TrainAsync("finetune", Controls(name, mask, train, validation, cancellationToken), cancellationToken);
         report("finetune", $"{live.Regime}: validation loss {tuned.ValidationLoss:0.00000}");
-        return new RegimeTicket(state, tuned, controls, false, WeightOf(state), tuned.ValidationLoss) { Parent = live.Id };
+        return new RegimeTicket(state, tuned, controls, false, WeightOf(state), tuned.ValidationLoss) {
+            Parent = live.Id,
+            Inherited = live.Gates.Judgements.FirstOrDefault(j => j.Name == Tickets.Ticket.WinningTicketGate),
+        };
+    }
+
+    /// <summary>Makes the ticket again from other seeds, each time with its controls, and compares them on validation rows. The pooled ticket is repeated on all
+    /// rows, a regime's own on that regime's, from the repetition's pooled ticket as the original was.</summary>
+    public async Task<Separation> CompareAsync(RegimeTicket found, CancellationToken cancellationToken)
+    {
+        var name = found.IsPooled ? "pooled" : prepared.Regimes.Set.Names[found.State];
+        var pooled = (prepared.Rows.Train, prepared.Rows.Validation);
+        var rows = found.IsPooled ? pooled : prepared.Rows.For(prepared.Regimes, found.State, options.PooledShare);
+        TrainingPlan[] plans = [.. Enumerable.Range(1, options.ControlSeeds).Select(i => _plan with { Seed = StageHash.Seed("repetition", prepared.Seed, i) })];
+        var dense = await EachAsync("dense", (plan, _) => TicketTraining.Dense(plan, pooled.Train, pooled.Validation, cancellationToken));
+        // The last step belongs to the ticket itself: on the way down masks are pooled.
+        var above = dense;
+        MaskSet[] masks = [.. dense.Select(d => MaskSet.FromArrays(_plan.Architecture, d.Mask))];
+        for (var level = 0; level < _settled; level++)
+        {
+            above = await EachAsync($"pooled {_densities[level]}", (plan, i) => TicketTraining.Sparse(plan, dense[i], masks[i], pooled.Train, pooled.Validation, cancellationToken));
+            masks = [.. above.Select(a => TicketTraining.Prune(_plan.Architecture, a, _densities[level], _densities[level + 1]))];
+        }
+
+        if (!found.IsPooled)
+        {
+            MaskSet[] parents = [.. above.Select(a => _settled == 0 ? MaskSet.Full(_plan.Architecture) : MaskSet.FromArrays(_plan.Architecture, a.Mask))];
+            var drawn = await EachAsync($"parent {name}", (plan, i) => TicketTraining.Sparse(plan, dense[i], parents[i], rows.Train, rows.Validation, cancellationToken));
+            masks = [.. drawn.Select(d => TicketTraining.Prune(_plan.Architecture, d, _settled == 0 ? 1 : _densities[_settled - 1], Density))];
+        }
+
+        var tickets = await EachAsync($"ticket {name}", (plan, i) => TicketTraining.Sparse(plan, dense[i], masks[i], rows.Train, rows.Validation, cancellationToken));
+        var reinit = await EachAsync($"reinit {name}", (plan, i) => TicketTraining.Sparse(plan, Redrawn(plan, i), masks[i], rows.Train, rows.Validation, cancellationToken));
+        var shuffled = await EachAsync($"shuffled {name}", (plan, i) => TicketTraining.Sparse(plan, dense[i], Other(plan, i, "shuffled"), rows.Train, rows.Validation, cancellationToken));
+        var random = await EachAsync($"random {name}", (plan, i) => TicketTraining.Sparse(plan, Redrawn(plan, i), Other(plan, i, "random"), rows.Train, rows.Validation, cancellationToken));
+        var losses = found.IsPooled ? dense.Select(d => d.ValidationLoss) : dense.Select(d => LossOf(d, rows.Validation));
+        return new Separation([Of("reinit", reinit), Of("shuffled", shuffled), Of("random", random)], Excess([.. losses]));
+
+        SeparationOfControl Of(string control, TrainedNetwork[] networks) => new(control, Excess([.. networks.Select(n => n.ValidationLoss)]));
+
+        PairedTest Excess(double[] others) => PairedTest.Of([.. others.Zip(tickets, (other, ticket) => other - ticket.ValidationLoss)]);
+
+        TrainedNetwork Redrawn(TrainingPlan plan, int i) => TicketTraining.Redrawn(plan, dense[i], StageHash.Seed("redrawn", plan.Seed));
+
+        MaskSet Other(TrainingPlan plan, int i, string control)
+        {
+            var rng = new Rng(StageHash.Seed(control, plan.Seed, name));
+            return MaskSet.RandomLike(masks[i], ref rng);
+        }
+
+        Task<TrainedNetwork[]> EachAsync(string what, Func<TrainingPlan, int, TrainedNetwork> train) => TrainAsync(
+            "controls", plans.Select((plan, i) => new Job($"repetition {i} {what} {Density}", () => train(plan, i))), cancellationToken);
     }
 
     private async Task<RegimeTicket> RegimeAsync(int state, CancellationToken cancellationToken)
@@ -223,6 +278,15 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
         {
             var rng = new Rng(StageHash.Seed("random mask", prepared.Seed, name, draw));
             yield return Sparse($"{name} random {draw}", MaskSet.RandomLike(mask, ref rng), train, validation, cancellationToken);
+        }
+    }
+
+    private IEnumerable<Job> Redrawn(string name, MaskSet mask, TrainingSet train, TrainingSet validation, CancellationToken cancellationToken)
+    {
+        for (var draw = 0; draw < options.RandomMaskDraws; draw++)
+        {
+            var origin = TicketTraining.Redrawn(_plan, Dense, StageHash.Seed("redrawn", prepared.Seed, name, draw));
+            yield return new Job($"{name} redrawn {draw}", () => TicketTraining.Sparse(_plan, origin, mask, train, validation, cancellationToken));
         }
     }
 

@@ -77,6 +77,13 @@ public static class TicketTraining
         return Finished(network, mask, origin.RewindWeights, origin.RewindStep, origin.EmergedStep, result, validation);
     }
 
+    /// <summary>Returns freshly drawn weights in the place of theta_k: where controls that keep nothing of the ticket's weights start.</summary>
+    public static TrainedNetwork Redrawn(TrainingPlan plan, TrainedNetwork origin, ulong seed)
+    {
+        var rng = new Rng(seed);
+        return origin with { RewindWeights = Network.Create(plan.Architecture, ref rng).CaptureWeights(), RewindStep = 0 };
+    }
+
     /// <summary>Trains on from given weights at an unchanged mask.</summary>
     public static TrainedNetwork FineTune(
         TrainingPlan plan, IReadOnlyList<float[]> weights, MaskSet mask, IReadOnlyList<float[]> rewindWeights, TrainingSet train, TrainingSet validation,

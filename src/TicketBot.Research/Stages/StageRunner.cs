@@ -2,45 +2,46 @@ using TicketBot.Tickets;
 
 namespace TicketBot.Research.Stages;
 
-/// <summary>Runs stages once: an output stored under the hash of its inputs is read back instead of made again.</summary>
+/// <summary>Runs stages once: an output stored under the hash of its inputs is read back instead of made again, and a new one is stored as soon as it is made.
+/// Safe for use by several tasks at once.</summary>
 /// <param name="store">Keeps outputs.</param>
-/// <param name="threads">Stages of a batch that run side by side.</param>
+/// <param name="threads">Stages that are made side by side, whoever asked for them.</param>
 public sealed class StageRunner(IRunStore store, int threads)
 {
+    private readonly TaskFactory _slots = new(
+        CancellationToken.None, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler, TaskContinuationOptions.None,
+        new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler);
+
+    private int _reused;
+    private int _made;
+
     /// <summary>A piece of work: a pure function under the hash of its inputs.</summary>
     /// <param name="InputHash">SHA-256 (hex) of everything the output depends on.</param>
     /// <param name="Make">Makes the output.</param>
     public readonly record struct Work(string InputHash, Func<byte[]> Make);
 
     /// <summary>Outputs that were found finished.</summary>
-    public int Reused { get; private set; }
+    public int Reused => _reused;
 
     /// <summary>Outputs that were made.</summary>
-    public int Made { get; private set; }
+    public int Made => _made;
 
-    /// <summary>Returns one stage's output.</summary>
-    public async Task<byte[]> RunAsync(string stage, Work work, CancellationToken cancellationToken) =>
-        (await RunAsync(stage, [work], cancellationToken))[0];
+    /// <summary>Returns one stage's output; a missing one is made when a thread is free.</summary>
+    public async Task<byte[]> RunAsync(string stage, Work work, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(stage, work.InputHash, cancellationToken) is { } stored)
+        {
+            Interlocked.Increment(ref _reused);
+            return stored;
+        }
+
+        var output = await _slots.StartNew(work.Make, cancellationToken);
+        await store.WriteAsync(stage, work.InputHash, output, cancellationToken);
+        Interlocked.Increment(ref _made);
+        return output;
+    }
 
     /// <summary>Returns the outputs of independent stages in their order; missing ones are made side by side, which changes no bit of them.</summary>
-    public async Task<byte[][]> RunAsync(string stage, IReadOnlyList<Work> batch, CancellationToken cancellationToken)
-    {
-        var outputs = new byte[]?[batch.Count];
-        for (var i = 0; i < batch.Count; i++)
-        {
-            outputs[i] = await store.ReadAsync(stage, batch[i].InputHash, cancellationToken);
-            Reused += outputs[i] is null ? 0 : 1;
-        }
-
-        int[] missing = [.. Enumerable.Range(0, batch.Count).Where(i => outputs[i] is null)];
-        Parallel.ForEach(
-            missing, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i => outputs[i] = batch[i].Make());
-        foreach (var i in missing)
-        {
-            await store.WriteAsync(stage, batch[i].InputHash, outputs[i], cancellationToken);
-            Made++;
-        }
-
-        return [.. outputs.Select(o => o!)];
-    }
+    public Task<byte[][]> RunAsync(string stage, IReadOnlyList<Work> batch, CancellationToken cancellationToken) =>
+        Task.WhenAll(batch.Select(work => RunAsync(stage, work, cancellationToken)));
 }

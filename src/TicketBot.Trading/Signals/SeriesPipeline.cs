@@ -104,11 +104,16 @@ public sealed class SeriesPipeline
         _probabilities = new double[set.Regimes.Names.Count];
         Regime = null;
         _byRegime.Clear();
+        AllWeather = null;
         foreach (var ticket in set.Tickets)
         {
-            _byRegime[ticket.Regime] = Compile(ticket);
+            var compiled = _byRegime[ticket.Regime] = Compile(ticket);
+            AllWeather ??= ticket.IsPooled ? compiled : null;
         }
     }
+
+    /// <summary>The network of all regimes where it is in force for at least one, else <c>null</c>.</summary>
+    public CompiledTicket? AllWeather { get; private set; }
 
     /// <summary>Makes a ticket known that owns an open position.</summary>
     public void AddOwner(Ticket ticket) => Compile(ticket);
