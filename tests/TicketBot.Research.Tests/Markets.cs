@@ -34,6 +34,8 @@ internal static class Markets
         Threads = threads,
         Epochs = 40,
         RandomMaskDraws = 2,
+        ControlSeeds = 5,
+        AllowSparseNetworks = true,
         MinTrades = 60,
         MinReplayFills = 40,
         Densities = "0.2,0.05",

