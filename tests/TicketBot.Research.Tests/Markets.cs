@@ -34,7 +34,7 @@ internal static class Markets
         Threads = threads,
         Epochs = 40,
         RandomMaskDraws = 2,
-        ControlSeeds = 5,
+        ControlSeeds = 6,
         AllowSparseNetworks = true,
         MinTrades = 60,
         MinReplayFills = 40,

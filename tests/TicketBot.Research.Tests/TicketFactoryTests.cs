@@ -18,7 +18,7 @@ public sealed class TicketFactoryTests
             passed.Gates.Judgements.Select(j => j.Name));
         var controls = passed.Gates.Judgements.Single(j => j.Name == "winningTicket");
         Assert.Equal(controls.Value < controls.Threshold ? "winning ticket" : "sparse network", passed.Label);
-        Assert.Contains("over 5 seeds, reinit", controls.Reason, StringComparison.Ordinal);
+        Assert.Contains("over 6 seeds, reinit", controls.Reason, StringComparison.Ordinal);
         Assert.True(result.Report.Combined.NetExpectancyLowBp > 0);
         Assert.All(result.Tickets, t => Assert.Equal(t.Id, TicketFile.IdOf(t)));
     }

@@ -12,8 +12,8 @@ internal sealed class WinningTicketGate(bool allowsSparseNetworks)
     /// <summary>Its name.</summary>
     public static string Name => Ticket.WinningTicketGate;
 
-    /// <summary>The p-value below which the controls count as beaten.</summary>
-    public const double Level = 0.05;
+    /// <summary>The p-value below which the controls count as beaten: 0.05 over two looks.</summary>
+    public const double Level = 0.025;
 
     /// <summary>Judges.</summary>
     public GateJudgement Judge(Separation separation)

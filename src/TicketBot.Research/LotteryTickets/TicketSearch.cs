@@ -20,6 +20,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
     private const double SpecialistLevel = 0.1; // A choice between two networks of one family, not an admission: the gates come later.
     // Below it a density has cost what was learned; the share is of the gain over always answering the base rate.
     private const double KeptGain = 2.0 / 3;
+    private const int FirstLook = 12;
     private readonly TrainingPlan _plan = prepared.Plan;
     private readonly IReadOnlyList<double> _densities = options.DensityList();
     private readonly List<TrainedNetwork> _levels = [];
@@ -129,12 +130,19 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
 
     /// <summary>Makes the ticket again from other seeds, each time with its controls, and compares them on validation rows. The pooled ticket is repeated on all
     /// rows, a regime's own on that regime's, from the repetition's pooled ticket as the original was.</summary>
+    /// <remarks>Two looks: at <see cref="FirstLook"/> repetitions, and at all of them where the first does not show it; the gate's level is halved for that.</remarks>
     public async Task<Separation> CompareAsync(RegimeTicket found, CancellationToken cancellationToken)
+    {
+        var first = await RepeatAsync(found, Math.Min(FirstLook, options.ControlSeeds), cancellationToken);
+        return first.PValue < WinningTicketGate.Level || options.ControlSeeds <= FirstLook ? first : await RepeatAsync(found, options.ControlSeeds, cancellationToken);
+    }
+
+    private async Task<Separation> RepeatAsync(RegimeTicket found, int repetitions, CancellationToken cancellationToken)
     {
         var name = found.IsPooled ? "pooled" : prepared.Regimes.Set.Names[found.State];
         var pooled = (prepared.Rows.Train, prepared.Rows.Validation);
         var rows = found.IsPooled ? pooled : prepared.Rows.For(prepared.Regimes, found.State, options.PooledShare);
-        TrainingPlan[] plans = [.. Enumerable.Range(1, options.ControlSeeds).Select(i => _plan with { Seed = StageHash.Seed("repetition", prepared.Seed, i) })];
+        TrainingPlan[] plans = [.. Enumerable.Range(1, repetitions).Select(i => _plan with { Seed = StageHash.Seed("repetition", prepared.Seed, i) })];
         var dense = await EachAsync("dense", (plan, _) => TicketTraining.Dense(plan, pooled.Train, pooled.Validation, cancellationToken));
         // The last step belongs to the ticket itself: on the way down masks are pooled.
         var above = dense;
