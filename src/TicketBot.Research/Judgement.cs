@@ -4,6 +4,7 @@ using TicketBot.Domain;
 using TicketBot.Learning.Training;
 using TicketBot.Research.Backtests;
 using TicketBot.Research.Datasets;
+using TicketBot.Research.Diagnostics;
 using TicketBot.Research.Gates;
 using TicketBot.Research.LotteryTickets;
 using TicketBot.Research.Stages;
@@ -14,11 +15,13 @@ using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Research;
 
-/// <summary>Judges found networks on the test rows: cheap gates first, then one replay of all that are left through the trading core.</summary>
+/// <summary>Judges found networks on the test rows: cheap gates first, then the stability of the masks that are left, then one replay of all that passed through the
+/// trading core.</summary>
 /// <param name="prepared">Rows.</param>
 /// <param name="options">Thresholds.</param>
 /// <param name="trading">Confidence, limits and costs.</param>
-internal sealed class Judgement(Preparation prepared, ResearchOptions options, TradingOptions trading)
+/// <param name="stages">Runs and stores the draws of the stability gate.</param>
+internal sealed class Judgement(Preparation prepared, ResearchOptions options, TradingOptions trading, StageRunner stages)
 {
     private readonly TradeCosts _costs = new(trading.Costs);
     private readonly Dataset _dataset = prepared.Dataset;
@@ -50,7 +53,9 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             new BetterThanReversalGate(options.BootstrapBlock, options.BootstrapDraws),
             new BetterThanRandomMaskGate(options.BootstrapBlock, options.BootstrapDraws),
         ];
+        var stabilityGate = new MaskStabilityGate();
         var replayGate = new ReplayGate(options.MinReplayFills);
+        var stabilities = new Dictionary<int, MaskStabilityReport>();
         var judged = new List<(RegimeTicket Found, Ticket Draft, TicketEvidence Evidence, GateReport Report)>();
         foreach (var one in found)
         {
@@ -60,8 +65,17 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             var gates = evidence.Rows.Count == 0
                 ? new GateReport([GateJudgement.Of(cheap[0].Name, 0, trading.ConfidenceThreshold, 0, false, "the regime has no out-of-sample row"), .. cheap.Skip(1).Select(g => GateJudgement.NotRun(g.Name, g.Threshold(evidence)))])
                 : Gate.Run(cheap, evidence);
+            if (gates.Passed)
+            {
+                // Regimes that share the pooled ticket share its draws.
+                var key = one.IsPooled ? -1 : one.State;
+                stabilities[key] = stabilities.GetValueOrDefault(key) ?? await TicketDiagnosis.StabilityOf(prepared, options, one, stages).RunAsync(options.StabilityDraws, cancellationToken);
+                evidence = evidence with { Stability = stabilities[key] };
+            }
+
+            gates = new GateReport([.. gates.Judgements, gates.Passed ? stabilityGate.Judge(evidence) : GateJudgement.NotRun(stabilityGate.Name, stabilityGate.Threshold(evidence))]);
             judged.Add((one, draft, evidence, gates));
-            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : "passed all but the replay")}");
+            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : $"passed all but the replay; mask stability {gates.Judgements[^1].Reason}")}");
         }
 
         judged = await CompareAsync(judged, compare, report);

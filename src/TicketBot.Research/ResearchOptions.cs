@@ -113,6 +113,10 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 10_000)]
     public int BootstrapBlock { get; set; } = 24;
 
+    /// <summary>Draws with shuffled labels that the stability of a mask is held against, 20 to 10,000; with fewer p could not fall below 0.05. Default 20.</summary>
+    [Range(20, 10_000)]
+    public int StabilityDraws { get; set; } = 20;
+
     /// <summary>Days after the last tested candle for which a ticket may open positions, 1 to 3,650. Default 45.</summary>
     [Range(1, 3_650)]
     public int TicketLifeDays { get; set; } = 45;

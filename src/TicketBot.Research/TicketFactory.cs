@@ -117,7 +117,7 @@ public sealed class TicketFactory
         Preparation prepared, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, ITrialLedger ledger,
         Action<string, string> report, long started, CancellationToken cancellationToken)
     {
-        var judgement = new Judgement(prepared, _options, _trading);
+        var judgement = new Judgement(prepared, _options, _trading, stages);
         var input = prepared.Input;
         foreach (var one in found)
         {

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.Lottery;
@@ -24,9 +25,14 @@ if (args is ["lottery", .. var experiment])
     return await LotteryReport.RunAsync(experiment);
 }
 
+if (args is ["diagnostics", .. var diagnostics])
+{
+    return await DiagnosticsReport.RunAsync(diagnostics);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

@@ -14,7 +14,7 @@ public sealed class TicketFactoryTests
         Assert.Equal("eligible", result.Report.Verdict);
         var passed = result.Tickets.First(t => t.Gates.Passed);
         Assert.Equal(
-            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "winningTicket", "replay"],
+            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "maskStability", "winningTicket", "replay"],
             passed.Gates.Judgements.Select(j => j.Name));
         Assert.Equal("winning ticket", passed.Label);
         Assert.True(result.Report.Combined.NetExpectancyLowBp > 0);

@@ -1,5 +1,6 @@
 using TicketBot.Research.Backtests;
 using TicketBot.Research.Datasets;
+using TicketBot.Research.Diagnostics;
 using TicketBot.Research.Splits;
 
 namespace TicketBot.Research.Gates;
@@ -36,6 +37,9 @@ public sealed record TicketEvidence
 
     /// <summary>Seed of the bootstrap.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Masks of two halves of the training rows compared, or <c>null</c> when none were drawn yet.</summary>
+    public MaskStabilityReport? Stability { get; init; }
 
     /// <summary>The ticket's part of the replay, or <c>null</c> when none was made yet.</summary>
     public ReplayOutcome? Replay { get; init; }

@@ -21,6 +21,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
     private readonly TrainingPlan _plan = prepared.Plan;
     private readonly IReadOnlyList<double> _densities = options.DensityList();
     private readonly List<TrainedNetwork> _levels = [];
+    private readonly List<TrainedNetwork[]> _levelControls = [];
     private readonly List<DensityReport> _reports = [];
     private TrainedNetwork[] _pooledControls = [];
     private int _settled;
@@ -33,6 +34,10 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
 
     /// <summary>What was tried.</summary>
     public IReadOnlyList<DensityReport> Densities => _reports;
+
+    /// <summary>The pooled ticket of each density tried, with its random masks.</summary>
+    public IReadOnlyList<(TrainedNetwork Ticket, IReadOnlyList<TrainedNetwork> Controls)> Levels =>
+        [.. _levels.Select((ticket, i) => (ticket, (IReadOnlyList<TrainedNetwork>)_levelControls[i]))];
 
     /// <summary>Networks trained.</summary>
     public int Trials { get; private set; }
@@ -58,6 +63,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
             var trained = await TrainAsync("pooled", jobs, cancellationToken);
             TrainedNetwork[] controls = [.. trained.Skip(1).Take(options.RandomMaskDraws)];
             _levels.Add(trained[0]);
+            _levelControls.Add(controls);
             var random = controls.Average(c => c.ValidationLoss);
             var redrawn = trained.Skip(1 + options.RandomMaskDraws).Average(c => c.ValidationLoss);
             var gain = empty - trained[0].ValidationLoss;

@@ -125,7 +125,7 @@ public static class TicketTraining
         return up;
     }
 
-    private static Rng DataOrder(TrainingPlan plan) => new Rng(plan.Seed).Split(1);
+    internal static Rng DataOrder(TrainingPlan plan) => new Rng(plan.OrderSeed ?? plan.Seed).Split(1);
 
     private static TrainedNetwork Finished(
         Network network, MaskSet mask, IReadOnlyList<float[]> rewind, int rewindStep, int emergedStep, TrainingResult result, TrainingSet validation)

@@ -12,6 +12,9 @@ namespace TicketBot.Research.LotteryTickets;
 /// <param name="Seed">Seed of the first weights and the data order, the same for all: tickets share theta_k.</param>
 public sealed record TrainingPlan(Architecture Architecture, TrainingOptions Training, int Patience, EarlyBirdOptions EarlyBird, ulong Seed)
 {
+    /// <summary>Seed of the data order; <c>null</c> (the rule) takes it from <see cref="Seed"/>. Another one gives other orders from the same first weights.</summary>
+    public ulong? OrderSeed { get; init; }
+
     /// <summary>Makes the plan of the options.</summary>
     /// <exception cref="FormatException">The gene list is wrong.</exception>
     public static TrainingPlan Of(ResearchOptions options, int features, ulong seed) => new(

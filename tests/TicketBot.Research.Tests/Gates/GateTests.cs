@@ -76,7 +76,7 @@ public sealed class GateTests
         Assert.Equal(-150, outcome.ShortBp, 6);
     }
 
-    private static TicketEvidence Evidence(Func<int, double> answer)
+    internal static TicketEvidence Evidence(Func<int, double> answer)
     {
         int[] rows = [.. Enumerable.Range(1_500, 1_200)];
         return new TicketEvidence
