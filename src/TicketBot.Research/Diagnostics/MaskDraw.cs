@@ -34,19 +34,6 @@ public sealed class MaskDraw
     /// <summary>Share of each input in the surviving weight that reads the inputs, 0..1.</summary>
     public IReadOnlyList<double> InputShares { get; }
 
-    /// <summary>Returns the chance that two survivors, one of each mask and each drawn by its size, read the same input: 1 over the number of inputs where nothing is
-    /// preferred, more where both prefer the same.</summary>
-    public double InputOverlap(MaskDraw other)
-    {
-        double sum = 0;
-        for (var i = 0; i < InputShares.Count; i++)
-        {
-            sum += InputShares[i] * other.InputShares[i];
-        }
-
-        return sum;
-    }
-
     /// <summary>Trains and draws.</summary>
     public static MaskDraw Of(TrainingPlan plan, TrainingSet rows, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace TicketBot.Research.Diagnostics;
 /// <param name="Draws">Draws with shuffled labels.</param>
 /// <param name="Starts">First weights that every number is a mean over.</param>
 /// <param name="HalfRows">Rows of a half.</param>
-/// <param name="Inputs">By inputs: the chance that survivors of the two masks, drawn by size, read the same input. What the gate judges.</param>
+/// <param name="Inputs">By inputs: how much more survivors of both masks read the same inputs than they do whatever the labels, in units of chance. What the gate judges.</param>
 /// <param name="Weights">By single weights: intersection over union of the masks.</param>
 /// <param name="Movement">By single weights, of the masks of the longest ways from the first weights.</param>
 /// <param name="InputShares">Share of each input in the surviving weight, the mean over both halves and all starts.</param>

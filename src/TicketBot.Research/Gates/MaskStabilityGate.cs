@@ -22,8 +22,8 @@ public sealed class MaskStabilityGate : Gate
         var inputs = found.Inputs;
         return GateJudgement.Of(
             Name, inputs.PValue, Level, found.Draws, inputs.PValue < Level,
-            $"p = {inputs.PValue:0.000}: masks of two halves of {found.HalfRows} training rows read the same input with chance {inputs.Value:0.0000}, with shuffled labels "
-            + $"{inputs.NullMean:0.0000} (highest {inputs.NullHigh:0.0000} of {found.Draws}), on the same rows {inputs.Ceiling:0.0000}; "
+            $"p = {inputs.PValue:0.000}: beyond what they read whatever the labels, masks of two halves of {found.HalfRows} training rows share {inputs.Value:0.000} (in units of "
+            + $"chance) of the inputs they read, with shuffled labels {inputs.NullMean:0.000} (highest {inputs.NullHigh:0.000} of {found.Draws}), on the same rows {inputs.Ceiling:0.000}; "
             + $"corrected score {(inputs.Corrected is { } score ? $"{score:0.00}" : "none")}; by single weights {found.Weights.Value:0.000} against {found.Weights.NullMean:0.000}");
     }
 }
