@@ -33,7 +33,7 @@ public static class BarPlot
             var (bar, y) = (bars[i], Top + (Row * i));
             svg.Text(left - 7, y + 12, bar.Name, "end", bar.IsAbove ? "legend" : "tick")
                 .Rectangle(left, y + 2, X(bar.Share) - left, Row - 6, bar.IsAbove ? "bar above" : "bar", 1, $"{bar.Name}: {Percent(bar.Share)}")
-                .Text(Math.Max(X(bar.Share), bar.Other is { } dot ? X(dot) + 4 : 0) + 5, y + 12, Percent(bar.Share), "start", "tick");
+                .Text(Width - 4, y + 12, Percent(bar.Share), "end", "tick");
             if (bar.Other is { } other)
             {
                 svg.Dot(X(other), y + (Row / 2) - 1, "dot ticket", $"{bar.Name}, this ticket: {Percent(other)}");

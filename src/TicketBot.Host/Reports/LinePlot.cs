@@ -11,6 +11,7 @@ public static class LinePlot
     private const double Right = Width - 14;
     private const double Top = 30;
     private const double Bottom = Height - 44;
+    private const double TickRoom = 42;
 
     /// <summary>Returns the plot as SVG.</summary>
     /// <param name="label">What it shows.</param>
@@ -39,13 +40,16 @@ public static class LinePlot
             svg.Line(Left, Y(0), Right, Y(0), "zero");
         }
 
+        double[] places = isRemaining ? [.. all.Select(p => p.X).Distinct().OrderDescending()] : [0, 0.25, 0.5, 0.75, 1];
         var last = double.NegativeInfinity;
-        foreach (var x in isRemaining ? all.Select(p => p.X).Distinct().OrderDescending() : (IEnumerable<double>)[0, 0.25, 0.5, 0.75, 1])
+        for (var i = 0; i < places.Length; i++)
         {
-            if (X(x) - last >= 46)
+            // The two ends always have their words, those between where they find room.
+            var x = X(places[i]);
+            if (i == places.Length - 1 || (x - last >= TickRoom && X(places[^1]) - x >= TickRoom))
             {
-                last = X(x);
-                svg.Text(last, Bottom + 17, isRemaining ? Text(100 * x, "0.#") + " %" : Text(x, "0.##"), "middle", "tick");
+                last = x;
+                svg.Text(x, Bottom + 17, isRemaining ? Text(100 * places[i], "0.#") + " %" : Text(places[i], "0.##"), "middle", "tick");
             }
         }
 

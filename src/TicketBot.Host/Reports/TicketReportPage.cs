@@ -77,7 +77,8 @@ public static class TicketReportPage
             page.Paragraph(
                 "All weights on the left, fewer to the right. The ticket of each density that the search tried, pooled over regimes, beside the mean of random masks with the same "
                 + "count in every layer, and the dense network. All of it on validation rows, which also chose the early stop and the density: read it as a comparison between "
-                + "networks, not as what to expect of trading. One seed; the gates hold the comparison over several.", "muted")
+                + Text($"networks, not as what to expect of trading. With {found.ValidationRows} such rows an accuracy is uncertain by {100 * Math.Sqrt(0.25 / found.ValidationRows):0.0} points (one standard error), ")
+                + "so small steps mean nothing. One seed; the gate winningTicket holds the comparison over several.", "muted")
                 .Beside(
                     Level(found, "share of validation rows right, %", "0.00", o => 100 * o.Accuracy), Level(found, "log-loss on validation rows, nats", "0.0000", o => o.Loss),
                     Level(found, "step of the early stop", "0", o => o.EarlyStopStep));
@@ -87,7 +88,7 @@ public static class TicketReportPage
             ["weights left", "network", "accuracy", "loss", "early stop at step", "random masks: accuracy", "loss", "early stop at step"],
             found.Levels.Select(l => (IReadOnlyList<string>)
             [
-                Text($"{100 * l.Remaining:0.##} %"), l.Remaining < 1 ? "ticket" : found.Levels.Count < 2 ? "this ticket" : "dense", Text($"{100 * l.Ticket.Accuracy:0.00} %"), Text($"{l.Ticket.Loss:0.00000}"),
+                Text($"{100 * l.Remaining:0.##} %"), l.Remaining < 1 ? Math.Abs(l.Remaining - found.Density) < 1e-9 ? "ticket, the density settled on" : "ticket" : found.Levels.Count < 2 ? "this ticket" : "dense", Text($"{100 * l.Ticket.Accuracy:0.00} %"), Text($"{l.Ticket.Loss:0.00000}"),
                 Text($"{l.Ticket.EarlyStopStep:0}"), l.Random is { } a ? Text($"{100 * a.Accuracy:0.00} %") : "-", l.Random is { } b ? Text($"{b.Loss:0.00000}") : "-",
                 l.Random is { } c ? Text($"{c.EarlyStopStep:0}") : "-",
             ])));
@@ -115,7 +116,8 @@ public static class TicketReportPage
         page.Heading("Linear mode connectivity")
             .Paragraph(
                 "Loss and error on validation rows along the straight line between two networks. A barrier is the highest point of the line above the mean of its ends. Two networks whose "
-                + "error barrier stays below 2 points count as connected (Frankle et al. 2020): training then ends in one valley whatever the order of the data.", "muted")
+                + "error barrier stays below 2 points count as connected (Frankle et al. 2020): training then ends in one valley whatever the order of the data. "
+                + "Networks that are hardly better than guessing are connected easily, so look at the loss too.", "muted")
             .Beside(
                 Curves("log-loss on the line, nats", "0.0000", p => p.Loss), Curves("share of rows missed on the line, %", "0.00", p => 100 * p.Error),
                 HtmlPage.Table(["line", "loss barrier, nats", "error barrier, points", "", "loss at its ends"], found.Barriers.Select(b => (IReadOnlyList<string>)
@@ -138,10 +140,11 @@ public static class TicketReportPage
         page.Heading("Do other rows, orders and first weights draw the same mask?")
             .Paragraph(
                 Text($"Two halves of the training rows ({stability.HalfRows} each) drew a mask each, {stability.Starts} first weights apiece. Any two masks from the same first weights have much in common, whatever ")
-                + Text($"the labels say; so the agreement is held against {stability.Draws} pairs drawn with shuffled labels, and p is the share of those that agree at least as well. ")
+                + Text($"the labels say; so the agreement is held against {stability.Draws} pairs drawn with shuffled labels, and p is the share that agrees at least as well, the found pair counted among them. ")
                 + (stability.Inputs.PValue < 0.05
                     ? "Here the halves agree on what to read by more than shuffled labels do (p below 0.05): the gate's condition."
-                    : "Here the halves do not agree on what to read beyond shuffled labels (p is not below 0.05): the gate would refuse it."), "muted")
+                    : "Here the halves do not agree on what to read beyond shuffled labels (p is not below 0.05): the gate would refuse it.")
+                + (stability.Weights.PValue < 0.05 ? "" : " By single weights they do not agree beyond shuffled labels: which single weights survive is mostly a memory of the first weights."), "muted")
             .Beside(
                 HtmlPage.Table(
                     ["agreement of the halves", "found", "shuffled labels, mean", "their 95 % point", "with untrained magnitudes", "same rows, other order", "corrected", "p"],
@@ -150,6 +153,7 @@ public static class TicketReportPage
                         Row("by single weights, longest ways from the first weights", stability.Movement),
                     ]))
             .Paragraph("corrected: 0 = no better than the 95 % point of shuffled labels, 1 = as good as another order of the same rows; shown, never judged by.", "muted")
+            .Paragraph(Text($"Masks of unlike density cannot share everything: the ticket keeps {100 * found.Density:0.##} % of the weights, so its row stays pale; the distances below allow for that."), "muted")
             .Beside(Titled(
                 "weights kept by both masks, of those kept by either; darker = more in common",
                 HeatMap.Of("mask overlap", overlap.Names, overlap.IntersectionOverUnion)))
@@ -171,7 +175,7 @@ public static class TicketReportPage
                 Text($"How much of the surviving weight that reads inputs stands on each of them, the mean over masks of both halves; the dot is this ticket alone. The line is the 95 % point of the largest share of any input under shuffled labels ({survival.Draws} draws): {(above == 0 ? "no input lies above it, so none can be told from chance" : above == 1 ? "one input lies above it" : $"{above} inputs lie above it")}. ")
                 + "An input below the line is not shown to be useless, and one above it is read more than by chance, not shown to earn money.", "muted")
             .Beside(
-                Titled($"share of surviving input weight{(features.Count > FeaturesShown ? $", the largest {FeaturesShown} of {features.Count}" : "")}", BarPlot.Of(
+                Titled($"share of surviving input weight, as bar and number{(features.Count > FeaturesShown ? $", the largest {FeaturesShown} of {features.Count}" : "")}", BarPlot.Of(
                     "feature survival", [.. features.Take(FeaturesShown).Select(f => new BarPlot.Bar(f.Feature, f.Share, f.Survives, f.TicketShare))], survival.NullHigh)),
                 HtmlPage.Table(["input", "share", "this ticket", $"above {100 * survival.NullHigh:0.00} %?"], features.Select(f => (IReadOnlyList<string>)
                     [f.Feature, Text($"{100 * f.Share:0.00} %"), f.TicketShare is { } own ? Text($"{100 * own:0.00} %") : "-", f.Survives ? "above" : "no"])));

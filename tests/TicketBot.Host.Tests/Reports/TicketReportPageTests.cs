@@ -30,7 +30,7 @@ public sealed class TicketReportPageTests
     {
         var found = Found();
         var page = Page(found);
-        Assert.Contains(Row("25 %", "ticket", "63.40 %", "0.65432", "120", "58.10 %", "0.68111", "200"), page, StringComparison.Ordinal);
+        Assert.Contains(Row("25 %", "ticket, the density settled on", "63.40 %", "0.65432", "120", "58.10 %", "0.68111", "200"), page, StringComparison.Ordinal);
         Assert.Contains(Row("100 %", "dense", "62.50 %", "0.66001", "180", "-", "-", "-"), page, StringComparison.Ordinal);
         Assert.Contains(Row("dense to ticket", "0.01234", "1.50", "connected", "0.66000 and 0.65000"), page, StringComparison.Ordinal);
         Assert.Contains(Row("dense, two data orders", "0.20000", "9.00", "not connected", "0.66000 and 0.65000"), page, StringComparison.Ordinal);
@@ -42,6 +42,7 @@ public sealed class TicketReportPageTests
         Assert.Contains("ticket and shuffled labels: 0.22", page, StringComparison.Ordinal);
         Assert.Contains("the gate&#39;s condition", page, StringComparison.Ordinal);
         Assert.Contains("one input lies above it", page, StringComparison.Ordinal);
+        Assert.Contains("With 2500 such rows an accuracy is uncertain by 1.0 points", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,6 +55,7 @@ public sealed class TicketReportPageTests
             Survival = found.Survival with { Features = [.. found.Survival.Features.Select(f => f with { Survives = false })] },
         });
         Assert.Contains("the gate would refuse it", page, StringComparison.Ordinal);
+        Assert.Contains("mostly a memory of the first weights", Page(found with { Stability = found.Stability with { Weights = found.Stability.Weights with { PValue = 0.5 } } }), StringComparison.Ordinal);
         Assert.Contains("none can be told from chance", page, StringComparison.Ordinal);
         Assert.Contains("Sparse network: it was not shown", page, StringComparison.Ordinal);
         Assert.Contains(Row("trades", "12", "100", "12", "REFUSED", "too few &lt;trades&gt;").Replace("<td>REFUSED", "<td class=\"bad\">REFUSED", StringComparison.Ordinal), page, StringComparison.Ordinal);
@@ -89,6 +91,7 @@ public sealed class TicketReportPageTests
             Regime = "calm-bull",
             IsPooled = false,
             Density = 0.25,
+            ValidationRows = 2_500,
             Barriers = [Curve("dense to ticket", 0.01234, 0.015), Curve("ticket, two data orders", 0.001, 0.001), Curve("dense, two data orders", 0.2, 0.09)],
             Overlap = new OverlapReport(Masks, matrix, matrix, [new LayerOverlapReport("layer1.weight", matrix, matrix)]),
             Stability = new MaskStabilityReport(20, 3, 500, score, score, score, [0.45, 0.15], [0.3], [0.2], [0.25]),
