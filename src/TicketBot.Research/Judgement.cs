@@ -75,7 +75,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
             gates = new GateReport([.. gates.Judgements, gates.Passed ? stabilityGate.Judge(evidence) : GateJudgement.NotRun(stabilityGate.Name, stabilityGate.Threshold(evidence))]);
             judged.Add((one, draft, evidence, gates));
-            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : $"passed all but the replay; mask stability {gates.Judgements[^1].Reason}")}");
+            report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : $"passed so far; mask stability {gates.Judgements[^1].Reason}")}");
         }
 
         judged = await CompareAsync(judged, compare, report);

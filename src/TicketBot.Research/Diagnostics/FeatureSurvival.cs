@@ -1,3 +1,5 @@
+using TicketBot.Research.Experiments;
+
 namespace TicketBot.Research.Diagnostics;
 
 /// <summary>What surviving weights look at, against what they look at when labels have no meaning. Shares are means over masks drawn from both halves of the rows and several
@@ -24,8 +26,8 @@ public sealed record FeatureSurvival(int Draws, double NullHigh, IReadOnlyList<F
             throw new ArgumentException($"expected a name and a share for each of {inputs} inputs, found {names.Count} names and {ticketShares?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} shares", nameof(names));
         }
 
-        var high = NullPoint.High(stability.NullInputMaxima);
-        double? pairHigh = stability.NullPairMaxima.Count == 0 ? null : NullPoint.High(stability.NullPairMaxima);
+        var high = InputSurvival.NullHigh(stability.NullInputMaxima);
+        double? pairHigh = stability.NullPairMaxima.Count == 0 ? null : InputSurvival.NullHigh(stability.NullPairMaxima);
         var pairs = new List<PairShare>();
         var next = 0;
         for (var i = 0; pairHigh is { } bound && i < inputs; i++)

@@ -1,30 +1,13 @@
-using TicketBot.Learning;
 using TicketBot.Learning.Pruning;
+using TicketBot.Research.Experiments;
 
 namespace TicketBot.Research.Diagnostics;
 
-/// <summary>What the surviving weights that read the inputs stand on: single inputs, and pairs that meet in one neuron.</summary>
+/// <summary>Pairs of inputs that meet in one neuron of what reads the inputs.</summary>
 internal static class InputReading
 {
     /// <summary>Most inputs whose pairs are counted.</summary>
     public const int MostPaired = 256;
-
-    /// <summary>Returns the share of each input in the sum of |weight|, all steps of a window together; zeros when nothing survives.</summary>
-    /// <param name="mask">What survives.</param>
-    /// <param name="weights">Weights, one array per parameter; those never pruned are not read.</param>
-    public static double[] SharesOf(MaskSet mask, IReadOnlyList<float[]> weights)
-    {
-        var shares = new double[mask.Architecture.Inputs];
-        foreach (var neuron in Neurons(mask, weights))
-        {
-            for (var i = 0; i < shares.Length; i++)
-            {
-                shares[i] += neuron[i];
-            }
-        }
-
-        return Normalized(shares);
-    }
 
     /// <summary>Returns the share of each pair of inputs in the sum over neurons of the product of what the neuron reads of either; pairs in the order (0, 1), (0, 2), ...,
     /// (1, 2), ...; empty above <see cref="MostPaired"/> inputs, zeros when no neuron reads two.</summary>
@@ -49,7 +32,8 @@ internal static class InputReading
             }
         }
 
-        return Normalized(pairs);
+        var total = pairs.Sum();
+        return total > 0 ? Array.ConvertAll(pairs, pair => pair / total) : pairs;
     }
 
     // Sums of |weight| per input of every row of every matrix that reads the inputs; the same array each time.
@@ -60,7 +44,7 @@ internal static class InputReading
         var sums = new double[mask.Architecture.Inputs];
         for (var p = 0; p < shapes.Count; p++)
         {
-            if (!ReadsInputs(shapes[p], first))
+            if (!InputSurvival.ReadsInput(shapes[p], first))
             {
                 continue;
             }
@@ -77,15 +61,5 @@ internal static class InputReading
                 yield return sums;
             }
         }
-    }
-
-    // Columns of such matrices run over the inputs, step by step where they cover several: dense after flatten, convolution kernels.
-    private static bool ReadsInputs(ParameterShape shape, int firstLayer) => shape.Kind == ParameterKind.Weight && (shape.Name.EndsWith(".skip0_weight", StringComparison.Ordinal)
-        || (shape.Layer == firstLayer && !shape.Name.Contains(".skip", StringComparison.Ordinal) && !shape.Name.EndsWith(".output_weight", StringComparison.Ordinal)));
-
-    private static double[] Normalized(double[] sums)
-    {
-        var total = sums.Sum();
-        return total > 0 ? Array.ConvertAll(sums, sum => sum / total) : sums;
     }
 }

@@ -1,6 +1,7 @@
 using TicketBot.Learning;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
+using TicketBot.Research.Experiments;
 using TicketBot.Research.LotteryTickets;
 
 namespace TicketBot.Research.Diagnostics;
@@ -19,7 +20,7 @@ public sealed class MaskDraw
         Mask = mask;
         Movement = movement;
         Survivors = survivors;
-        InputShares = InputReading.SharesOf(mask, survivors);
+        InputShares = InputSurvival.Of(mask, survivors);
     }
 
     /// <summary>The largest weights.</summary>

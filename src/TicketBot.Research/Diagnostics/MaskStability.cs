@@ -1,6 +1,7 @@
 using System.Globalization;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
+using TicketBot.Research.Experiments;
 using TicketBot.Research.LotteryTickets;
 using TicketBot.Research.Stages;
 
@@ -60,8 +61,8 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
             var value = Halves("true", 0);
             double[] nulls = [.. Enumerable.Range(0, draws).Select(draw => Halves("null", draw))];
             return new StabilityScore(
-                value, nulls.Average(), NullPoint.High(nulls), EachHalf((start, half) => overlap(drawn[("true", start, half, 0)], drawn[("order", start, half, 0)])),
-                EachHalf((start, half) => overlap(drawn[("true", start, half, 0)], untrained[start])), NullPoint.PValue(value, nulls));
+                value, nulls.Average(), InputSurvival.NullHigh(nulls), EachHalf((start, half) => overlap(drawn[("true", start, half, 0)], drawn[("order", start, half, 0)])),
+                EachHalf((start, half) => overlap(drawn[("true", start, half, 0)], untrained[start])), PValue(value, nulls));
         }
 
         double[] Mean(string name, int draw, Func<MaskDraw, IReadOnlyList<double>> of, params int[] halves)
@@ -93,7 +94,7 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
         double EachHalf(double[][] other) => (Product(truth[0], common[0], other[0], common[0]) + Product(truth[1], common[1], other[1], common[1])) / 2;
         var value = Product(truth[0], common[0], truth[1], common[1]);
         double[] shuffled = [.. nulls.Select(draw => Product(draw[0], common[0], draw[1], common[1]))];
-        return new StabilityScore(value, shuffled.Average(), NullPoint.High(shuffled), EachHalf(order), EachHalf([first, first]), NullPoint.PValue(value, shuffled));
+        return new StabilityScore(value, shuffled.Average(), InputSurvival.NullHigh(shuffled), EachHalf(order), EachHalf([first, first]), PValue(value, shuffled));
     }
 
     /// <summary>Returns masks drawn from other rows, orders or labels than the ticket's, by name, from the first of the starts: all rows, both halves, quarters, another data
@@ -122,6 +123,9 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
         var made = await stages.RunAsync(Stage, [.. named.Select(n => n.Work)], cancellationToken);
         return [.. named.Select((n, i) => (n.Name, MaskDraw.FromBytes(plan.Architecture, made[i]).Mask)), ("untrained", MaskDraw.Untrained(plan).Mask)];
     }
+
+    /// <summary>The p-value of a permutation test (Phipson and Smyth 2010).</summary>
+    private static double PValue(double value, double[] draws) => (1.0 + draws.Count(draw => draw >= value)) / (1 + draws.Length);
 
     private StageRunner.Work WorkOf(int start, bool reordered, int half, int? draw, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
+using TicketBot.Research.Experiments;
 using TicketBot.Research.LotteryTickets;
 using TicketBot.Research.Splits;
 using TicketBot.Research.Stages;
@@ -35,7 +36,7 @@ internal static class TicketDiagnosis
             Barriers = await BarriersAsync(prepared, search, found, options, mask, stages, cancellationToken),
             Overlap = OverlapReport.Of([("ticket", mask), .. masks]),
             Stability = tested,
-            Survival = FeatureSurvival.Of(tested, prepared.Dataset.Schema.Names, InputReading.SharesOf(mask, found.Network.Weights)),
+            Survival = FeatureSurvival.Of(tested, prepared.Dataset.Schema.Names, InputSurvival.Of(mask, found.Network.Weights)),
             Levels = LevelsOf(prepared, search),
         };
     }

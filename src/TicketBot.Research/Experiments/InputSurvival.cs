@@ -41,7 +41,7 @@ internal static class InputSurvival
         return sorted.Length < 40 ? sorted[^1] : sorted[(int)Math.Ceiling(0.95 * (sorted.Length + 1)) - 1];
     }
 
-    // Columns of such matrices run over the features, step by step where they cover several: dense after flatten, convolution kernels.
-    private static bool ReadsInput(ParameterShape shape, int firstLayer) => shape.Kind == ParameterKind.Weight && (shape.Name.EndsWith(".skip0_weight", StringComparison.Ordinal)
+    /// <summary>Whether the columns of a parameter run over the features, step by step where they cover several: dense after flatten, convolution kernels.</summary>
+    public static bool ReadsInput(ParameterShape shape, int firstLayer) => shape.Kind == ParameterKind.Weight && (shape.Name.EndsWith(".skip0_weight", StringComparison.Ordinal)
         || (shape.Layer == firstLayer && !shape.Name.Contains(".skip", StringComparison.Ordinal) && !shape.Name.EndsWith(".output_weight", StringComparison.Ordinal)));
 }
