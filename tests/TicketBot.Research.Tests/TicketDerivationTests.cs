@@ -30,7 +30,7 @@ public sealed class TicketDerivationTests
         Assert.All(parts, part => Assert.True(part.IsEqual, part.Text));
 
         var last = input.Candles[^400];
-        var changed = input with { Candles = [.. input.Candles.SkipLast(400), last with { Close = last.Close * 1.0001 }, .. input.Candles.TakeLast(399)] };
+        var changed = input with { Candles = [.. input.Candles.SkipLast(400), last with { Volume = last.Volume + 1 }, .. input.Candles.TakeLast(399)] };
         var refusal = await Assert.ThrowsAsync<ResearchRefusedException>(() => TicketDerivation.DiagnoseAsync(ticket, null, result.Regimes, changed, runs, 2, null, default));
         Assert.Contains("cannot be made again", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("data: candles up to", refusal.Message, StringComparison.Ordinal);

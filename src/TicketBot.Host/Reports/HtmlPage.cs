@@ -24,8 +24,8 @@ public sealed class HtmlPage(string title)
         details { margin: 6px 0; } summary { cursor: pointer; color: var(--muted); }
         svg { max-width: 100%; height: auto; display: block; } svg text { fill: var(--text); font-size: 11.5px; } svg .tick { fill: var(--muted); font-size: 11px; }
         svg .inside { fill: var(--text); } .grid { stroke: var(--line); stroke-width: 1; } .zero { stroke: var(--muted); stroke-width: 1; } .null { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 3; }
-        .line { fill: none; stroke-width: 2; } .line.random, .line.shuffled { stroke-dasharray: 6 3; } .line.dense { stroke-dasharray: 2 3; }
-        .line.ticket { stroke: var(--ticket); } .line.dense { stroke: var(--dense); } .line.random { stroke: var(--random); } .line.reinit { stroke: var(--reinit); } .line.shuffled { stroke: var(--shuffled); }
+        .whisker { stroke-width: 1.4; } .line { fill: none; stroke-width: 2; } .line.random, .line.shuffled { stroke-dasharray: 6 3; } .line.dense { stroke-dasharray: 2 3; }
+        .line.ticket, .whisker.ticket { stroke: var(--ticket); } .line.dense, .whisker.dense { stroke: var(--dense); } .line.random, .whisker.random { stroke: var(--random); } .line.reinit, .whisker.reinit { stroke: var(--reinit); } .line.shuffled, .whisker.shuffled { stroke: var(--shuffled); }
         .dot.ticket { fill: var(--ticket); } .dot.dense { fill: var(--dense); } .dot.random { fill: var(--random); } .dot.reinit { fill: var(--reinit); } .dot.shuffled { fill: var(--shuffled); }
         .bar { fill: var(--line); } .bar.above { fill: var(--reinit); } .cell { fill: var(--ticket); } .cell.same { fill: var(--line); }
         """;

@@ -8,7 +8,7 @@ public static class LinePlot
     private const int Width = 560;
     private const int Height = 300;
     private const double Left = 66;
-    private const double Right = Width - 14;
+    private const double Right = Width - 30;
     private const double Top = 30;
     private const double Bottom = Height - 44;
     private const double TickRoom = 42;
@@ -75,8 +75,9 @@ public static class LinePlot
         {
             if (point.Low is { } low && point.High is { } high)
             {
-                svg.Line(x(point.X), y(low), x(point.X), y(high), "line " + series.Style)
-                    .Line(x(point.X) - 4, y(low), x(point.X) + 4, y(low), "line " + series.Style).Line(x(point.X) - 4, y(high), x(point.X) + 4, y(high), "line " + series.Style);
+                var whisker = "whisker " + series.Style;
+                svg.Line(x(point.X), y(low), x(point.X), y(high), whisker)
+                    .Line(x(point.X) - 3, y(low), x(point.X) + 3, y(low), whisker).Line(x(point.X) - 3, y(high), x(point.X) + 3, y(high), whisker);
             }
 
             svg.Dot(x(point.X), y(point.Y), "dot " + series.Style, $"{series.Name}, {xText(point.X)}: {Text(point.Y, yFormat)}");
@@ -86,12 +87,18 @@ public static class LinePlot
     // Some five round steps that hold the whole range.
     private static (double Low, double High, double Step) Ticks(double from, double to)
     {
-        var range = Math.Max(to - from, 1e-9 + (Math.Abs(to) * 1e-6));
+        if (to - from <= 1e-9 * Math.Abs(to))
+        {
+            var room = to == 0 ? 1 : 0.05 * Math.Abs(to);
+            (from, to) = (from - room, to + room);
+        }
+
+        var range = to - from;
         var power = Math.Pow(10, Math.Floor(Math.Log10(range / 5)));
         var step = power * (range / 5 / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         var low = Math.Floor(from / step) * step;
         var high = Math.Ceiling(to / step) * step;
-        return (low, high > low ? high : low + step, step);
+        return (low, high, step);
     }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

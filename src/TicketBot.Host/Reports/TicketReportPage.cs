@@ -38,7 +38,7 @@ public static class TicketReportPage
             .Beside(
                 HtmlPage.Table(["the ticket", ""],
                 [
-                    ["state", $"{view.State.ToString().ToLowerInvariant()} since {view.Since}: {view.Reason}"],
+                    ["state at writing", $"{view.State.ToString().ToLowerInvariant()} since {view.Since}: {view.Reason}"],
                     ["weights left", Text($"{100 * view.Density:0.##} %: {whole.Remaining} of {whole.Total} that may be pruned")],
                     ["reads", Text($"{ticket.Schema.Names.Count} inputs, schema version {ticket.Schema.Version}")],
                     ["predicts", Text($"{view.Task.ToString().ToLowerInvariant()} {view.HorizonCandles} candle{(view.HorizonCandles == 1 ? "" : "s")} ahead; temperature {view.Temperature:0.###}")],
@@ -188,7 +188,7 @@ public static class TicketReportPage
         page.Heading("Strongest interactions")
             .Paragraph(
                 "Pairs of inputs that meet in the same neurons of the first layer, by the product of what a neuron reads of either; held against the largest pair under shuffled labels. "
-                + "Meeting in a neuron is what makes an interaction possible, it does not prove one.", "muted")
+                + "A strong input lifts every pair it is in, and meeting in a neuron makes an interaction possible, it does not prove one.", "muted")
             .Beside(
                 Titled("share of all pairs", BarPlot.Of("interactions", [.. pairs.Select(p => new BarPlot.Bar($"{p.First} x {p.Second}", p.Share, p.Survives))], pairHigh)),
                 HtmlPage.Table(["pair", "share", $"above {100 * pairHigh:0.00} %?"], pairs.Select(p => (IReadOnlyList<string>)

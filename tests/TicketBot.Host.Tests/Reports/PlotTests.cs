@@ -27,7 +27,7 @@ public sealed class PlotTests
             "differences", "weights left", "0.00", [new PlotSeries("minus dense", "dense", [new(0.5, 1, 0.5, 2)]), new PlotSeries("minus random", "random", [new(0.5, 2, 1, 3)])], isRemaining: true, zero: true));
         var zero = Number(Assert.Single(svg.Elements("line"), l => l.Attribute("class")!.Value == "zero"), "y1");
         var dots = svg.Elements("circle").ToList();
-        var interval = svg.Elements("line").First(l => l.Attribute("class")!.Value == "line dense" && Number(l, "x1") == Number(l, "x2"));
+        var interval = svg.Elements("line").First(l => l.Attribute("class")!.Value == "whisker dense" && Number(l, "x1") == Number(l, "x2"));
         double At(double value) => zero + ((Number(dots[0], "cy") - zero) * value);
         Assert.Equal(At(0.5), Number(interval, "y1"), 0.2);
         Assert.Equal(At(2), Number(interval, "y2"), 0.2);
@@ -35,8 +35,17 @@ public sealed class PlotTests
     }
 
     [Fact]
-    public void A_line_without_height_is_drawn_all_the_same() =>
-        Assert.DoesNotContain("NaN", LinePlot.Of("flat", "x", "0.00", [new PlotSeries("a", "ticket", [new(0, 0.5), new(1, 0.5)])], isRemaining: false), StringComparison.Ordinal);
+    public void A_line_without_height_is_drawn_between_ticks_that_differ()
+    {
+        foreach (var height in (double[])[0, 200])
+        {
+            var svg = XElement.Parse(LinePlot.Of("flat", "x", "0.0", [new PlotSeries("a", "ticket", [new(0, height), new(1, height)])], isRemaining: false, zero: true));
+            var ticks = svg.Elements("text").Where(t => t.Attribute("text-anchor")!.Value == "end").Select(t => t.Value).ToList();
+            Assert.True(ticks.Count > 2);
+            Assert.Equal(ticks.Distinct(), ticks);
+            Assert.All(svg.Elements("circle"), c => Assert.InRange(Number(c, "cy"), 30, 256));
+        }
+    }
 
     [Fact]
     public void Bars_are_as_long_as_their_shares_and_chance_is_a_line_across_them()
