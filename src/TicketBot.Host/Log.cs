@@ -57,6 +57,9 @@ internal static partial class Log
     [LoggerMessage(925, LogLevel.Warning, "ticket {Ticket} of {Series} leaves the shadow and trades: {Reason}")]
     public static partial void OutOfShadow(ILogger log, string ticket, string series, string reason);
 
+    [LoggerMessage(926, LogLevel.Warning, "no report of ticket {Ticket}, which changes nothing about the ticket: {Reason}")]
+    public static partial void NoReport(ILogger log, string ticket, string reason);
+
     [LoggerMessage(930, LogLevel.Critical, "the daemon stops because of a failure it cannot mend")]
     public static partial void Failed(ILogger log, Exception fault);
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using TicketBot.Market.Regimes;
-using TicketBot.Research.LotteryTickets;
+using TicketBot.Research.Diagnostics;
 using TicketBot.Research.Stages;
 using TicketBot.Tickets;
 
@@ -27,68 +26,21 @@ public static class TicketDerivation
     public static async Task<IReadOnlyList<Part>> RunAsync(
         Ticket ticket, Ticket? parent, RegimeSet regimes, SearchInput input, int threads, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
     {
-        var lineage = ticket.Lineage;
-        if (lineage.Settings.Length == 0)
+        var (origin, fault) = TicketOrigin.Of(ticket, parent, regimes, input);
+        if (origin is null)
         {
-            return [new Part("settings", false, "the ticket is from a version that did not keep its settings; let research make a new one")];
+            return [fault!];
         }
 
-        var tuned = lineage.Parent is not null;
-        if (tuned && parent is null)
-        {
-            return [new Part("parent", false, $"it was trained on from ticket {lineage.Parent}, which is not in the registry; restore it from a backup")];
-        }
-
-        Preparation prepared;
-        ResearchOptions research;
-        try
-        {
-            (research, var market, var trading) = FactorySettings.Parse(lineage.Settings);
-            var from = input with { AsOf = lineage.AsOf, Seed = lineage.Seed };
-            prepared = Preparation.Of(from, research, market, trading, tuned ? regimes : null, tuned ? parent!.Scaler : null);
-        }
-        catch (JsonException fault)
-        {
-            return [new Part("settings", false, $"the kept settings cannot be read: {fault.Message}")];
-        }
-        catch (ResearchRefusedException refusal)
-        {
-            return [new Part("data", false, refusal.Message)];
-        }
-
-        var parts = new List<Part>
-        {
-            Of("settings", prepared.SettingsHash == lineage.SettingsHash, $"settings and seed hash to {prepared.SettingsHash}, the lineage says {lineage.SettingsHash}"),
-            Of("data", prepared.Dataset.Hash == lineage.DataHash, prepared.Dataset.Hash == lineage.DataHash
-                ? $"candles up to {lineage.AsOf} hash to {lineage.DataHash}"
-                : $"candles up to {lineage.AsOf} hash to {prepared.Dataset.Hash}, the lineage says {lineage.DataHash}: they are not the candles it was made from"),
-            Of("regimes", prepared.Regimes.Set.Id == ticket.RegimeSetId, $"the regime set is {prepared.Regimes.Set.Id}, the ticket's {ticket.RegimeSetId}"),
-        };
-        var state = prepared.Regimes.Set.Names.ToList().IndexOf(ticket.Regime);
-        if (parts.Exists(p => !p.IsEqual) || state < 0)
+        var prepared = origin.Prepared;
+        List<Part> parts = [.. origin.Compare()];
+        if (parts.Exists(p => !p.IsEqual) || origin.State < 0)
         {
             return parts;
         }
 
         // A store of its own: stages that an earlier call left behind would prove nothing.
-        var done = 0;
-        var steps = tuned ? 1 : 1 + research.DensityList().Count + prepared.Regimes.Set.Names.Count;
-        var search = new TicketSearch(prepared, research, new StageRunner(new MemoryRunStore(), threads), (stage, detail) =>
-        {
-            done = Math.Min(done + 1, steps);
-            progress?.Invoke(new FactoryProgress(stage, done, steps, detail));
-        });
-        RegimeTicket found;
-        if (tuned)
-        {
-            found = await search.FineTuneAsync(state, parent!, cancellationToken);
-        }
-        else
-        {
-            await search.PoolAsync(cancellationToken);
-            found = (await search.RegimesAsync(cancellationToken))[state];
-        }
-
+        var (_, found) = await origin.SearchAsync(new StageRunner(new MemoryRunStore(), threads), progress, cancellationToken);
         var network = found.Network;
         var similarity = SimilarityReference.Fit(prepared.Rows.ScaledTrain, prepared.Dataset.Features);
         parts.AddRange(
@@ -101,6 +53,38 @@ public static class TicketDerivation
             Of("similarity", similarity.Limit.Equals(ticket.Similarity.Limit), $"limit {similarity.Limit:R}, the ticket's {ticket.Similarity.Limit:R}"),
         ]);
         return parts;
+    }
+
+    /// <summary>Diagnoses a stored ticket on the rows it was made from. Stages that its search left in the store are read back; only what is missing is trained.</summary>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="parent">The ticket it was trained on from, where its lineage names one.</param>
+    /// <param name="regimes">Its regime set.</param>
+    /// <param name="input">The candles; time and seed are the lineage's, whatever the input says.</param>
+    /// <param name="runs">Keeps finished trainings.</param>
+    /// <param name="threads">Trainings side by side; changes no bit.</param>
+    /// <param name="progress">Told of each step, or <c>null</c>.</param>
+    /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
+    /// <exception cref="ResearchRefusedException">The ticket cannot be made again from these candles; the message says which part differs.</exception>
+    public static async Task<TicketDiagnostics> DiagnoseAsync(
+        Ticket ticket, Ticket? parent, RegimeSet regimes, SearchInput input, IRunStore runs, int threads, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (origin, fault) = TicketOrigin.Of(ticket, parent, regimes, input);
+        fault ??= origin!.Compare().FirstOrDefault(p => !p.IsEqual)
+            ?? (origin.State < 0 ? Of("regimes", false, $"the regime set {regimes.Id} has no regime {ticket.Regime}") : null);
+        if (fault is not null)
+        {
+            throw new ResearchRefusedException($"ticket {ticket.Id.Short} cannot be made again, so nothing can be drawn about it: {fault.Name}: {fault.Text}");
+        }
+
+        var stages = new StageRunner(runs, threads);
+        var (search, found) = await origin!.SearchAsync(stages, progress, cancellationToken);
+        if (!Same(found.Network.Weights, ticket.Weights) || !SameMask(found.Network.Mask, ticket.Mask))
+        {
+            throw new ResearchRefusedException(
+                $"ticket {ticket.Id.Short} cannot be made again, so nothing can be drawn about it: its lineage gives other weights; see: ticketbot tickets verify {ticket.Id.Short}");
+        }
+
+        return await TicketDiagnosis.RunAsync(origin.Prepared, search, found, origin.Options, stages, cancellationToken);
     }
 
     private static Part Of(string name, bool isEqual, string text) => new(name, isEqual, text);

@@ -20,14 +20,14 @@ if (args is ["learning", .. var words])
     return LearningReport.Run(words);
 }
 
-if (args is ["diagnostics", .. var diagnostics])
-{
-    return await DiagnosticsReport.RunAsync(diagnostics);
-}
-
 if (args is ["lottery", .. var experiment])
 {
     return await LotteryReport.RunAsync(experiment);
+}
+
+if (args is ["diagnostics", .. var diagnostics])
+{
+    return await DiagnosticsReport.RunAsync(diagnostics);
 }
 
 if (args.Length == 0)

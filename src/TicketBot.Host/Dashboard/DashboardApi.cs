@@ -6,6 +6,7 @@ using TicketBot.Domain;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
+using TicketBot.Host.Reports;
 using TicketBot.Host.Running;
 using TicketBot.Market.Candles;
 using TicketBot.Tickets;
@@ -35,6 +36,8 @@ public static class DashboardApi
         routes.MapGet("/api/why/{question}", (JournalReader journal, string question) => journal.Use(j => Why(j, question)));
         routes.MapGet("/api/candles", CandlesAsync);
         routes.MapGet("/api/tickets", TicketsAsync);
+        routes.MapGet("/api/tickets/{id}/report", (DataFolder folder, string id) => Report(folder, id, ".html", "text/html; charset=utf-8"));
+        routes.MapGet("/api/tickets/{id}/diagnostics", (DataFolder folder, string id) => Report(folder, id, ".json", "application/json"));
         routes.MapPost("/api/jobs/{name}", JobAsync);
         foreach (var command in Enum.GetValues<OperatorCommand>())
         {
@@ -81,8 +84,26 @@ public static class DashboardApi
         return Json(candles.Select(c => new object[] { c.OpenTime.UnixMilliseconds, c.Open, c.High, c.Low, c.Close, c.Volume }));
     }
 
-    private static async Task<IResult> TicketsAsync(ITicketRegistry registry, CancellationToken cancellationToken) =>
-        Json((await registry.ListAsync(null, null, null, cancellationToken)).Select(TicketView.Of));
+    private static async Task<IResult> TicketsAsync(ITicketRegistry registry, DataFolder folder, CancellationToken cancellationToken)
+    {
+        var reports = new TicketReports(folder);
+        return Json((await registry.ListAsync(null, null, null, cancellationToken)).Select(TicketView.Of)
+            .Select(t => File.Exists(reports.PageOf(t.Id)) ? t with { Report = $"/api/tickets/{t.Id}/report" } : t));
+    }
+
+    // The id becomes part of a path, so it must be one.
+    private static IResult Report(DataFolder folder, string id, string extension, string contentType)
+    {
+        if (id.Length != 64 || !id.All(char.IsAsciiHexDigitLower))
+        {
+            return Fault(StatusCodes.Status404NotFound, $"a report is asked for by the ticket's whole id of 64 hexadecimal digits, was '{id}'");
+        }
+
+        var file = Path.Combine(folder.ReportsFolder, id + extension);
+        return File.Exists(file)
+            ? Results.File(file, contentType)
+            : Fault(StatusCodes.Status404NotFound, $"no report of ticket {id} was made; make one with: ticketbot tickets report {id} --output FILE.html");
+    }
 
     private static async Task<IResult> JobAsync(HttpContext http, string name, JobRunner runner, JobBoard board, IHostApplicationLifetime life)
     {

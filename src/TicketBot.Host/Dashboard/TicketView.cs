@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TicketBot.Domain;
 using TicketBot.Tickets;
 
@@ -28,6 +29,10 @@ public sealed record TicketView(
     int HorizonCandles, double Density, double Temperature, string Label, string Method, Instant TrainedUntil, Instant TestedUntil, Instant ExpiresAt,
     bool Passed, IReadOnlyList<GateJudgement> Gates)
 {
+    /// <summary>Where the local API serves its report; <c>null</c>, and not written, where none was made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Report { get; init; }
+
     /// <summary>Returns the view of a registry entry.</summary>
     public static TicketView Of(RegistryEntry entry)
     {

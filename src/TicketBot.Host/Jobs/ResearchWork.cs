@@ -1,6 +1,7 @@
 using TicketBot.Bybit;
 using TicketBot.Domain;
 using TicketBot.Host.Configuration;
+using TicketBot.Host.Reports;
 using TicketBot.Host.Running;
 using TicketBot.Market;
 using TicketBot.Research;
@@ -36,7 +37,9 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
         {
             case JobNames.Reidentify:
                 var found = await factory.IdentifyAsync(input, runs, ledger, progress, cancellationToken);
-                return Text(found, await admission.AdmitAsync(input, found, liveAtOnce, cancellationToken));
+                var outcome = await admission.AdmitAsync(input, found, liveAtOnce, cancellationToken);
+                await ReportAsync(found, registry, candles, runs, progress, cancellationToken);
+                return Text(found, outcome);
             case JobNames.Finetune or JobNames.Reevaluate when await registry.ActiveSetAsync(symbol, input.Interval, cancellationToken) is not { Tickets.Count: > 0 }:
                 return $"skipped: no ticket of {symbol} {input.Interval} is live, nothing to do";
             case JobNames.Finetune:
@@ -58,6 +61,25 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
                 return $"{evaluations.Count} live tickets judged again, {retired} retired: {string.Join("; ", evaluations.Select(e => $"{e.Ticket.Short} {e.Reason}"))}";
             default:
                 throw new ArgumentException($"a research job is one of {string.Join(' ', JobNames.All.Where(JobNames.IsResearch))}, was '{name}'", nameof(name));
+        }
+    }
+
+    // A picture that cannot be drawn must not cost a ticket that was found.
+    private async Task ReportAsync(
+        FactoryResult found, SqliteTicketRegistry registry, SqliteCandleStore candles, SqliteRunStore runs, Action<FactoryProgress> progress, CancellationToken cancellationToken)
+    {
+        var reports = new TicketReports(folder);
+        foreach (var ticket in found.Tickets.Where(t => t.Gates.Passed))
+        {
+            try
+            {
+                var entry = await registry.FindAsync(ticket.Id.Value, cancellationToken) ?? throw new ResearchRefusedException("the registry does not know it");
+                await reports.MakeAsync(entry, registry, candles, runs, settings.Get<ResearchOptions>().Threads, progress, cancellationToken);
+            }
+            catch (Exception fault) when (fault is ResearchRefusedException or StorageException or TicketFileException or IOException or UnauthorizedAccessException)
+            {
+                Log.NoReport(loggers.CreateLogger<ResearchWork>(), ticket.Id.Short, fault.Message);
+            }
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class DataFolder
     /// <summary>Regime sets, tickets, ledger, runs.</summary>
     public string ResearchDatabase => In("research.db");
 
+    /// <summary>Reports on tickets, one page and one JSON document each, named by the ticket's id.</summary>
+    public string ReportsFolder => In("reports");
+
     /// <summary>What came in and what was decided.</summary>
     public string JournalDatabase => In("journal.db");
 

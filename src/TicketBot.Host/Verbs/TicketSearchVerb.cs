@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TicketBot.Host.Configuration;
+using TicketBot.Host.Reports;
 using TicketBot.Market.Tables;
 using TicketBot.Research;
 using TicketBot.Research.Experiments;
@@ -41,11 +42,13 @@ public static class TicketSearchVerb
     private static readonly Option<ulong?> Seed = new("--seed") { Description = "Seed of the first repetition (default: 1)" };
     private static readonly Option<double?> StopLossRise = new("--stop-loss-rise") { Description = "End a seed's rounds once its validation loss exceeds dense by this share (default: run all rounds)" };
 
+    private static readonly Option<string?> Report = new("--report") { Description = "Also write the plots as one HTML page", HelpName = "FILE.html" };
+
     /// <summary>Returns the verb.</summary>
     public static Command Make(VerbMaker make) => make.Verb(
         "search", "Look for a winning ticket on any labelled table, with its controls", RunAsync,
         Dataset, Label, Split, Window, Raw, Architecture, Optimizer, LearningRate, Momentum, Schedule, Batch, Steps, EvaluateEvery, Method, Rounds, Prune, PruneOutput,
-        PruneRecurrent, Scope, RewindStep, Rewind, Controls, NullDraws, Seeds, Seed, StopLossRise, VerbContext.Json);
+        PruneRecurrent, Scope, RewindStep, Rewind, Controls, NullDraws, Seeds, Seed, StopLossRise, Report, VerbContext.Json);
 
     private static async Task<int> RunAsync(VerbContext verb, CancellationToken cancellationToken)
     {
@@ -65,6 +68,12 @@ public static class TicketSearchVerb
             {
                 throw new UsageException(refusal.Message, refusal);
             }
+        }
+
+        if (verb.Get(Report) is { } file)
+        {
+            await ReportFile.WriteAsync(file, ExperimentReportPage.Of(report), cancellationToken);
+            verb.Say($"wrote {Path.GetFullPath(file)}");
         }
 
         if (verb.WantsJson)

@@ -14,9 +14,9 @@ namespace TicketBot.Host.Verbs;
 /// <summary>The verbs over the ticket registry.</summary>
 public static class TicketVerbs
 {
-    private static readonly Argument<string> Id = new("ID") { Description = "A ticket's id, or a unique beginning of it" };
+    internal static readonly Argument<string> Id = new("ID") { Description = "A ticket's id, or a unique beginning of it" };
     private static readonly Option<string?> Reason = new("--reason") { Description = "Your words; kept in the registry's history" };
-    private static readonly Option<string> Target = new("--output") { Description = "File to write", HelpName = "FILE", Required = true };
+    internal static readonly Option<string> Target = new("--output") { Description = "File to write", HelpName = "FILE", Required = true };
 
     /// <summary>Returns the verb.</summary>
     public static Command Make(VerbMaker make) => VerbMaker.Group(
@@ -27,6 +27,7 @@ public static class TicketVerbs
         make.Verb("promote", "Let a ticket trade that passed its gates", (v, c) => ChangeAsync(v, TicketState.Live, c), Id, Reason, VerbContext.Json),
         make.Verb("retire", "Let a ticket trade no more", (v, c) => ChangeAsync(v, TicketState.Retired, c), Id, Reason, VerbContext.Json),
         TicketSearchVerb.Make(make),
+        TicketReportVerb.Make(make),
         make.Verb("export", "Write a ticket's file (safetensors), and beside it what its mask keeps (CSV) and its regime set (JSON)", ExportAsync, Id, Target, VerbContext.Json));
 
     private static async Task<int> ListAsync(VerbContext verb, CancellationToken cancellationToken)
@@ -175,7 +176,7 @@ public static class TicketVerbs
         return Instant.From(TimeProvider.System.GetUtcNow());
     }
 
-    private static async Task<RegistryEntry> FindAsync(SqliteTicketRegistry registry, VerbContext verb, CancellationToken cancellationToken)
+    internal static async Task<RegistryEntry> FindAsync(SqliteTicketRegistry registry, VerbContext verb, CancellationToken cancellationToken)
     {
         var id = verb.Parsed.GetValue(Id)!;
         return await registry.FindAsync(id, cancellationToken) ?? throw new UsageException($"no ticket, or more than one, begins with '{id}'; see: ticketbot tickets list");
@@ -183,6 +184,6 @@ public static class TicketVerbs
 
     private static SqliteTicketRegistry Open(Settings settings) => SqliteTicketRegistry.Open(FolderOf(settings).ResearchDatabase);
 
-    private static DataFolder FolderOf(Settings settings) =>
+    internal static DataFolder FolderOf(Settings settings) =>
         DataFolder.OfLastRun(settings.Get<StorageOptions>().DataFolder, settings.Get<BybitOptions>().Environment);
 }

@@ -1,4 +1,5 @@
 using TicketBot.Host.Checks;
+using TicketBot.Host.Reports;
 using TicketBot.Market.Regimes;
 using TicketBot.Research;
 using TicketBot.Storage;
@@ -62,14 +63,7 @@ public static class TicketVerification
         }
 
         using var store = SqliteCandleStore.Open(marketDatabase);
-        var input = new SearchInput
-        {
-            Symbol = ticket.Symbol,
-            Interval = ticket.Interval,
-            Candles = await store.ReadAsync(ticket.Symbol, ticket.Interval, null, null, cancellationToken),
-            ReferenceCandles = ticket.Schema.Reference is { } other ? await store.ReadAsync(other, ticket.Interval, null, null, cancellationToken) : null,
-            AsOf = ticket.Lineage.AsOf,
-        };
+        var input = await TicketReports.InputOfAsync(ticket, store, cancellationToken);
         var parent = ticket.Lineage.Parent is { } id ? await registry.FindAsync(id.Value, cancellationToken) : null;
         var parts = await TicketDerivation.RunAsync(ticket, parent?.Ticket, regimes, input, threads, p => say($"{p.Stage} {p.Done}/{p.Of} {p.Detail}"), cancellationToken);
         return parts.Select(p => new Finding($"derived.{p.Name}", p.IsEqual, p.Text));

@@ -32,6 +32,7 @@ internal static class TicketDiagnosis
             Regime = names[found.State],
             IsPooled = found.IsPooled,
             Density = found.Network.Density,
+            ValidationRows = prepared.Rows.Validation.Rows,
             Barriers = await BarriersAsync(prepared, search, found, options, mask, stages, cancellationToken),
             Overlap = OverlapReport.Of([("ticket", mask), .. masks]),
             Stability = tested,

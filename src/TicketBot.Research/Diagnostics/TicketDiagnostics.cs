@@ -16,6 +16,9 @@ public sealed record TicketDiagnostics
     /// <summary>Surviving share of its prunable weights, 0..1.</summary>
     public required double Density { get; init; }
 
+    /// <summary>Rows that its losses and accuracies were measured on.</summary>
+    public required int ValidationRows { get; init; }
+
     /// <summary>Dense to ticket; the ticket under two data orders; dense under two data orders.</summary>
     public required IReadOnlyList<BarrierCurve> Barriers { get; init; }
 

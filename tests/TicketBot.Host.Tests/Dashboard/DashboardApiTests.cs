@@ -83,6 +83,29 @@ public sealed class DashboardApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_report_that_was_made_is_served_and_listed_and_only_a_whole_id_asks_for_one()
+    {
+        var set = ConstantTickets.Set(0.9, new Instant(2_000_000_000_000));
+        var id = set.Tickets[0].Id.Value;
+        await _app.Services.GetRequiredService<ITicketRegistry>().AddAsync(set.Symbol, set.Interval, set.Regimes, set.Tickets, new Instant(1), CancellationToken.None);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync($"/api/tickets/{id}/report")).StatusCode);
+        Assert.All((await ReadAsync("/api/tickets")).EnumerateArray(), t => Assert.False(t.TryGetProperty("report", out _)));
+
+        var reports = _app.Services.GetRequiredService<DataFolder>().ReportsFolder;
+        Directory.CreateDirectory(reports);
+        await File.WriteAllTextAsync(Path.Combine(reports, id + ".html"), "<p>drawn</p>");
+        await File.WriteAllTextAsync(Path.Combine(reports, id + ".json"), """{"regime":"calm-bull"}""");
+        var page = await _http.GetAsync($"/api/tickets/{id}/report");
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("<p>drawn</p>", await page.Content.ReadAsStringAsync());
+        Assert.Equal("calm-bull", (await ReadAsync($"/api/tickets/{id}/diagnostics")).GetProperty("regime").GetString());
+        var listed = Assert.Single((await ReadAsync("/api/tickets")).EnumerateArray(), t => t.TryGetProperty("report", out _));
+        Assert.Equal($"/api/tickets/{id}/report", listed.GetProperty("report").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync($"/api/tickets/{id[..12]}/report")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/api/tickets/..%2f..%2feffective/diagnostics")).StatusCode);
+    }
+
+    [Fact]
     public async Task Candles_are_rows_of_numbers_from_the_asked_time_on()
     {
         Trade();

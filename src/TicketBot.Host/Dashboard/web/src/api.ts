@@ -37,7 +37,7 @@ export interface Gate { name: string; value: number | null; threshold: number; s
 
 export interface Ticket {
   id: string; symbol: string; interval: string; regime: string; state: string; since: string; reason: string; density: number; method: string;
-  trainedUntil: string; expiresAt: string; passed: boolean; gates: Gate[];
+  trainedUntil: string; expiresAt: string; passed: boolean; gates: Gate[]; label: string; report?: string;
 }
 
 export interface WhyLink { sequence: number; time: string; kind: string; symbol: string; cause: number | null; payload: unknown; }

@@ -117,11 +117,26 @@ function jobs(rows: Job[]) {
   ]), "none");
 }
 
+// The report opens below the list; with a key held, or the middle button, in a tab of its own as any link does.
+function reportLink(ticket: Ticket) {
+  const link = Object.assign(document.createElement("a"), { textContent: "report", href: ticket.report!, target: "_blank" });
+  link.onclick = event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    at("reportBox").hidden = false;
+    at("reportWhat").textContent = `${ticket.symbol}/${ticket.interval} ${ticket.regime}, ${short(ticket.id)}`;
+    at<HTMLAnchorElement>("reportAlone").href = ticket.report!;
+    at<HTMLIFrameElement>("report").src = ticket.report!;
+    at("reportBox").scrollIntoView({ behavior: "smooth" });
+  };
+  return link;
+}
+
 async function tickets() {
   const rank = (t: Ticket) => ["live", "shadow"].indexOf(t.state) + 1 || 3;
   const rows = (await read<Ticket[]>("/api/tickets")).sort((a, b) => rank(a) - rank(b));
-  table("tickets", ["id", "series", "regime", "state", "density", "trained until", "expires", "gates", "reason"], rows.slice(0, 40).map(t => [
-    { text: short(t.id), tone: "mono" }, `${t.symbol}/${t.interval}`, t.regime,
+  table("tickets", ["id", "plots", "series", "regime", "label", "state", "density", "trained until", "expires", "gates", "reason"], rows.slice(0, 40).map(t => [
+    { text: short(t.id), tone: "mono" }, t.report ? { text: "", nodes: [reportLink(t)] } : { text: "–", tone: "dim" }, `${t.symbol}/${t.interval}`, t.regime, t.label,
     { text: t.state, tone: t.state === "live" ? "good" : t.state === "shadow" ? "warn" : "dim" },
     percent(t.density, 1), when(t.trainedUntil), when(t.expiresAt),
     { text: "", tone: "wrap", nodes: t.gates.map(g => Object.assign(document.createElement("span"), {
@@ -208,6 +223,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-a
   };
 }
 
+at("reportClose").onclick = () => { at("reportBox").hidden = true; };
 at("whyClose").onclick = () => { at("whyBox").hidden = true; };
 void read<Status>("/api/status").then(show);
 void tickets();
