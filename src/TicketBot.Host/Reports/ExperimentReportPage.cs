@@ -7,6 +7,9 @@ namespace TicketBot.Host.Reports;
 /// <summary>The report of a search on a table: verdict, accuracy and early stop against remaining weights, paired differences, and what survives.</summary>
 public static class ExperimentReportPage
 {
+    /// <summary>With fewer draws under a null their highest stands for their 95 % point.</summary>
+    internal const int FewDraws = 40;
+
     private const int FeaturesShown = 40;
 
     /// <summary>Returns the page.</summary>
@@ -109,7 +112,7 @@ public static class ExperimentReportPage
         page.Heading("What the last network looks at")
             .Paragraph(
                 "Share of each input in the surviving weight that reads inputs, the mean over repetitions. " + (draws
-                    ? Text($"The line is the 95 % point of the largest share of any input when labels are permuted, averaged over repetitions; the table counts the repetitions in which an input lies above that repetition's own line. {report.NullDraws} searches on permuted labels.")
+                    ? Text($"The line is {(report.NullDraws < FewDraws ? "the highest" : "the 95 % point")} of the largest share of any input when labels are permuted, averaged over repetitions; the table counts the repetitions in which an input lies above that repetition's own line. {report.NullDraws} searches on permuted labels.")
                     : "No searches on permuted labels were made (--null-draws), so none of it can be told from chance."), "muted")
             .Beside(
                 Titled($"share of surviving input weight{(inputs.Count > FeaturesShown ? $", the largest {FeaturesShown} of {inputs.Count}" : "")}", BarPlot.Of(

@@ -147,12 +147,12 @@ public static class TicketReportPage
                 + (stability.Weights.PValue < 0.05 ? "" : " By single weights they do not agree beyond shuffled labels: which single weights survive is mostly a memory of the first weights."), "muted")
             .Beside(
                 HtmlPage.Table(
-                    ["agreement of the halves", "found", "shuffled labels, mean", "their 95 % point", "with untrained magnitudes", "same rows, other order", "corrected", "p"],
+                    ["agreement of the halves", "found", "shuffled labels, mean", stability.Draws < ExperimentReportPage.FewDraws ? "their highest" : "their 95 % point", "with untrained magnitudes", "same rows, other order", "corrected", "p"],
                     [
                         Row("by inputs read, beyond what is read whatever the labels, in units of chance (judged)", stability.Inputs), Row("by single weights, shared of either", stability.Weights),
                         Row("by single weights, longest ways from the first weights", stability.Movement),
                     ]))
-            .Paragraph("corrected: 0 = no better than the 95 % point of shuffled labels, 1 = as good as another order of the same rows; shown, never judged by.", "muted")
+            .Paragraph("corrected: 0 = no better than that bound of shuffled labels, 1 = as good as another order of the same rows; shown, never judged by.", "muted")
             .Paragraph(Text($"Masks of unlike density cannot share everything: the ticket keeps {100 * found.Density:0.##} % of the weights, so its row stays pale; the distances below allow for that."), "muted")
             .Beside(Titled(
                 "weights kept by both masks, of those kept by either; darker = more in common",
@@ -172,7 +172,7 @@ public static class TicketReportPage
         var above = features.Count(f => f.Survives);
         page.Heading("What the ticket looks at")
             .Paragraph(
-                Text($"How much of the surviving weight that reads inputs stands on each of them, the mean over masks of both halves; the dot is this ticket alone. The line is the 95 % point of the largest share of any input under shuffled labels ({survival.Draws} draws): {(above == 0 ? "no input lies above it, so none can be told from chance" : above == 1 ? "one input lies above it" : $"{above} inputs lie above it")}. ")
+                Text($"How much of the surviving weight that reads inputs stands on each of them, the mean over masks of both halves; the dot is this ticket alone. The line is {(survival.Draws < ExperimentReportPage.FewDraws ? "the highest" : "the 95 % point")} of the largest share of any input under shuffled labels ({survival.Draws} draws): {(above == 0 ? "no input lies above it, so none can be told from chance" : above == 1 ? "one input lies above it" : $"{above} inputs lie above it")}. ")
                 + "An input below the line is not shown to be useless, and one above it is read more than by chance, not shown to earn money.", "muted")
             .Beside(
                 Titled($"share of surviving input weight, as bar and number{(features.Count > FeaturesShown ? $", the largest {FeaturesShown} of {features.Count}" : "")}", BarPlot.Of(

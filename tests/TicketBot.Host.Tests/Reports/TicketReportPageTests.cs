@@ -42,6 +42,8 @@ public sealed class TicketReportPageTests
         Assert.Contains("ticket and shuffled labels: 0.22", page, StringComparison.Ordinal);
         Assert.Contains("the gate&#39;s condition", page, StringComparison.Ordinal);
         Assert.Contains("one input lies above it", page, StringComparison.Ordinal);
+        Assert.Contains("<th>their highest</th>", page, StringComparison.Ordinal);
+        Assert.Contains("<th>their 95 % point</th>", Page(found with { Stability = found.Stability with { Draws = 40 } }), StringComparison.Ordinal);
         Assert.Contains("With 2500 such rows an accuracy is uncertain by 1.0 points", page, StringComparison.Ordinal);
     }
 
