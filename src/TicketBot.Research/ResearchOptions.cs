@@ -69,9 +69,9 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 20)]
     public int EmergenceChecks { get; set; } = 3;
 
-    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018,0.013</c>.</summary>
+    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018</c>.</summary>
     [Required]
-    public string Densities { get; set; } = "0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018,0.013";
+    public string Densities { get; set; } = "0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018";
 
     /// <summary>Random masks the control averages over, 1 to 20. Default 3.</summary>
     [Range(1, 20)]
