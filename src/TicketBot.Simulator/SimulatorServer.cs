@@ -93,6 +93,22 @@ public sealed class SimulatorServer : IAsyncDisposable
         ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
         : _session.StateOf(key);
 
+    /// <summary>Told the venue after each step, on the task that moves it and under its lock; must be quick and ask nothing of the server.</summary>
+    public Action<Venue>? Stepped
+    {
+        get => _session.Stepped;
+        set => _session.Stepped = value;
+    }
+
+    /// <summary>Reads the venue and the account of a key between two steps.</summary>
+    /// <exception cref="ArgumentException">No account has that key.</exception>
+    public T Read<T>(string key, Func<Venue, Account, T> read) => _session.SecretOf(key) is null
+        ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
+        : _session.Locked(() => read(_session.Venue, _session.Venue.AccountOf(key)!));
+
+    /// <summary>Moves the market by some steps at once, whoever is waited for; returns how many were left to play.</summary>
+    public int Move(int steps) => _session.Move(steps);
+
     /// <summary>Stops the market, closes all sockets and the log.</summary>
     public async Task StopAsync()
     {

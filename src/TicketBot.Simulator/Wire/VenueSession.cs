@@ -109,6 +109,24 @@ internal sealed class VenueSession : IDisposable
             [.. account.OpenOrders]);
     });
 
+    /// <summary>Told the venue after each step, under the lock.</summary>
+    internal Action<Venue>? Stepped { get; set; }
+
+    /// <summary>Moves the market by some steps at once; returns how many there were.</summary>
+    internal int Move(int steps)
+    {
+        lock (_lock)
+        {
+            var moved = 0;
+            for (; moved < steps && _next is not null; moved++)
+            {
+                Move_NeedsLock();
+            }
+
+            return moved;
+        }
+    }
+
     /// <summary>Adds a control client and answers it.</summary>
     internal void Attach(StreamHub.ControlPeer peer)
     {
@@ -283,6 +301,7 @@ internal sealed class VenueSession : IDisposable
         var step = _next!;
         Play_NeedsLock(step);
         _log?.Step(Venue.Step);
+        Stepped?.Invoke(Venue);
         foreach (var account in Venue.Accounts)
         {
             _hub.Publish(account);

@@ -32,9 +32,12 @@ internal sealed record JournalFile(IReadOnlyList<(Instant Time, Fact Fact)> Fact
     }
 
     /// <summary>Reads the journal of a folder.</summary>
-    public static async Task<JournalFile> ReadAsync(ScenarioFolder folder)
+    public static Task<JournalFile> ReadAsync(ScenarioFolder folder) => ReadAsync(folder.FileOf("journal.db"));
+
+    /// <summary>Reads a journal by its path.</summary>
+    public static async Task<JournalFile> ReadAsync(string path)
     {
-        await using var journal = SqliteJournal.OpenReader(folder.FileOf("journal.db"));
+        await using var journal = SqliteJournal.OpenReader(path);
         var facts = new List<(Instant, Fact)>();
         foreach (var record in journal.Read(1, FactJson.Kinds))
         {

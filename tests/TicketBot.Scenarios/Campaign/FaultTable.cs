@@ -1,0 +1,9 @@
+using TicketBot.Scenarios.Campaign.Rows;
+
+namespace TicketBot.Scenarios.Campaign;
+
+/// <summary>Every row of the fault table, in its order.</summary>
+internal static class FaultTable
+{
+    internal static IReadOnlyList<FaultRow> Rows { get; } = [.. KillRows.All];
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using TicketBot.Domain;
+using TicketBot.Scenarios.Running;
+using TicketBot.Simulator.Matching;
+using TicketBot.Storage;
+using TicketBot.Trading;
+using TicketBot.Trading.Journal;
+using TicketBot.Trading.Orders;
+
+namespace TicketBot.Scenarios.Campaign;
+
+/// <summary>What must be true after every play, whatever was done to it: the venue's word, the journal on disk and the candles on disk are
+/// held against each other.</summary>
+/// <remarks>I1: one intent leads to at most one order, no order without an intent on disk, no fill beyond it. I2: journal and venue hold the same
+/// positions, and the journal decides the same again. I3: stops (seen while it played; here: every entry carried one). I4: size, stop distance
+/// and confidence. I7: stored candles are the market's. I8: the wallet is the sum of fills, fees and funding.</remarks>
+internal static class Oracle
+{
+    /// <summary>Examines a scene whose market has ended or stands still; no trader runs.</summary>
+    internal static async Task<IReadOnlyList<string>> ExamineAsync(Scene scene, TradingOptions options, OracleScope scope = default)
+    {
+        var breaks = new List<string>(scene.Breaks);
+        var journal = await JournalFile.ReadAsync(scene.FileOf("journal.db"));
+        var account = journal.Account();
+        var (orders, executions, positions, wallet, sums) = scene.Read((venue, a) => (
+            a.Orders.OrderBy(o => o.Number).ToList(), a.Executions.ToList(),
+            venue.Instruments.Select(i => venue.PositionOf(a, i.Symbol)).ToList(), venue.WalletOf(a),
+            a.InitialBalance + a.Realised - a.Fees - a.Funding));
+        Orders(orders, journal, scope, breaks);
+        Entries(orders, journal, options, breaks);
+        foreach (var position in positions)
+        {
+            var ours = account.HoldingOf(position.Symbol).Position.SignedQuantity;
+            if (ours != position.SignedQuantity)
+            {
+                breaks.Add(string.Create(CultureInfo.InvariantCulture, $"I2: {position.Symbol} is {position.SignedQuantity} at the venue and {ours} in the journal"));
+            }
+
+            if (position.SignedQuantity != 0 && position.StopLoss is null)
+            {
+                breaks.Add($"I3: {position.Symbol} ends open and without a stop");
+            }
+        }
+
+        Signs(executions, orders, scope, breaks);
+        if (account.Wallet.Value != wallet.Balance || wallet.Balance != sums)
+        {
+            breaks.Add(string.Create(CultureInfo.InvariantCulture, $"I8: the wallet is {wallet.Balance} at the venue, {sums} by its sums, {account.Wallet.Value} in the journal"));
+        }
+
+        var seen = journal.Executions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1);
+        if (seen is not null)
+        {
+            breaks.Add($"I2: execution {seen.Key} stands in the journal {seen.Count()} times");
+        }
+
+        await CandlesAsync(scene, breaks);
+        await ReplayAsync(scene, options, breaks);
+        return breaks;
+    }
+
+    private static void Orders(List<VenueOrder> orders, JournalFile journal, OracleScope scope, List<string> breaks)
+    {
+        var intents = journal.Intents.ToDictionary(i => i.Request.Id.Value);
+        foreach (var own in orders.Where(o => o.Request.LinkId.Length > 0).GroupBy(o => o.Request.LinkId))
+        {
+            if (own.Count() > 1)
+            {
+                breaks.Add($"I1: order {own.Key} exists {own.Count()} times");
+            }
+
+            var order = own.First();
+            if (!intents.TryGetValue(own.Key, out var intent))
+            {
+                breaks.Add($"I1: order {own.Key} has no intent on disk");
+            }
+            else if (order.Filled > intent.Request.Quantity.Value && !scope.OverfillForced)
+            {
+                breaks.Add(string.Create(CultureInfo.InvariantCulture, $"I1: order {own.Key} filled {order.Filled} of {intent.Request.Quantity}"));
+            }
+        }
+    }
+
+    private static void Entries(List<VenueOrder> orders, JournalFile journal, TradingOptions options, List<string> breaks)
+    {
+        foreach (var order in orders.Where(o => o.Request.LinkId.Length > 0 && !o.Request.ReduceOnly))
+        {
+            if (order.Request.StopLoss is not { } stop)
+            {
+                breaks.Add($"I3: entry {order.Request.LinkId} carries no stop");
+                continue;
+            }
+
+            // The stop is set from the last close; a tick of rounding and the move until the order leaves are its only slack.
+            var distance = Math.Abs(stop - order.LastPriceOnCreated) / order.LastPriceOnCreated;
+            if (distance > options.StopLossFraction * 1.5m)
+            {
+                breaks.Add(string.Create(CultureInfo.InvariantCulture, $"I4: entry {order.Request.LinkId} has its stop {distance:P2} away"));
+            }
+        }
+
+        foreach (var intent in journal.Intents.Where(i => i.Kind == IntentKind.Entry))
+        {
+            var decision = journal.Facts.Select(f => f.Fact).OfType<Fact.Decided>().Select(d => d.Decision).FirstOrDefault(d => d.Order == intent.Request.Id);
+            if (decision?.ProbabilityUp is not { } p || Math.Max(p, 1 - p) < options.ConfidenceThreshold)
+            {
+                breaks.Add($"I4: entry {intent.Request.Id} has no decision at or above the threshold");
+            }
+        }
+    }
+
+    // An own order never turns a position round and never adds to one.
+    private static void Signs(List<VenueExecution> executions, List<VenueOrder> orders, OracleScope scope, List<string> breaks)
+    {
+        var own = orders.Where(o => o.Request.LinkId.Length > 0).ToDictionary(o => o.Id);
+        foreach (var symbol in executions.GroupBy(e => e.Execution.Symbol))
+        {
+            var (held, opener) = (0m, "");
+            foreach (var execution in symbol.OrderBy(e => e.Sequence).Where(e => e.Execution.Kind != ExecutionKind.Funding))
+            {
+                var e = execution.Execution;
+                var next = held + (e.Side == Side.Buy ? e.Quantity.Value : -e.Quantity.Value);
+                if (own.TryGetValue(e.OrderId.Value, out var order))
+                {
+                    if (held != 0 && next != 0 && Math.Sign(held) != Math.Sign(next))
+                    {
+                        breaks.Add($"K6: order {order.Request.LinkId} turned {symbol.Key} round");
+                    }
+
+                    if (!order.Request.ReduceOnly && held != 0 && opener != order.Id && !scope.OutsideTrades)
+                    {
+                        breaks.Add($"I4: entry {order.Request.LinkId} added to a position of {symbol.Key}");
+                    }
+                }
+
+                opener = held == 0 || Math.Sign(held) != Math.Sign(next) ? e.OrderId.Value : opener;
+                held = next;
+            }
+        }
+    }
+
+    private static async Task CandlesAsync(Scene scene, List<string> breaks)
+    {
+        using var store = SqliteCandleStore.Open(scene.FileOf("market.db"));
+        foreach (var series in scene.Market.Series)
+        {
+            var stored = await store.ReadAsync(series.Symbol, series.Interval, null, null, CancellationToken.None);
+            var market = scene.Market.History(series).Concat(scene.Market.Steps().SelectMany(s => s.Candles).Where(c => c.Series == series).Select(c => c.Candle))
+                .Where(c => stored.Count > 0 && c.OpenTime >= stored[0].OpenTime && c.OpenTime <= stored[^1].OpenTime)
+                .ToList();
+            if (!stored.Select(c => c with { Observations = default }).SequenceEqual(market))
+            {
+                breaks.Add($"I7: the stored candles of {series} are not the market's");
+            }
+        }
+    }
+
+    private static async Task ReplayAsync(Scene scene, TradingOptions options, List<string> breaks)
+    {
+        using var store = SqliteCandleStore.Open(scene.FileOf("market.db"));
+        using var registry = SqliteTicketRegistry.Open(scene.FileOf("research.db"));
+        await using var journal = SqliteJournal.OpenReader(scene.FileOf("journal.db"));
+        var report = await JournalReplay.RunAsync(journal, store, registry, options, null, CancellationToken.None);
+        if (report.Differences is [var first, ..])
+        {
+            breaks.Add($"I2: the journal decides otherwise at #{first.Sequence}: journalled {Short(first.Journalled)}, replayed {Short(first.Replayed)}");
+        }
+    }
+
+    private static string Short(string text) => text.Length > 160 ? text[..160] : text;
+}
+
+/// <summary>What a row did itself and the oracle must not hold against the trader.</summary>
+/// <param name="OutsideTrades">Positions were changed from outside.</param>
+/// <param name="OverfillForced">The venue filled more than was ordered.</param>
+internal readonly record struct OracleScope(bool OutsideTrades = false, bool OverfillForced = false);

@@ -1,0 +1,31 @@
+using TicketBot.Bybit;
+using TicketBot.Simulator;
+using TicketBot.Simulator.Matching;
+using TicketBot.Trading;
+
+namespace TicketBot.Scenarios.Campaign;
+
+/// <summary>What a scene is set with; everything else follows from its seed.</summary>
+internal sealed record SceneOptions
+{
+    /// <summary>Contracts, all traded.</summary>
+    public IReadOnlyList<string> Symbols { get; init; } = ["BTCUSDT"];
+
+    /// <summary>One-minute candles that are played, at least 5; on the last two no position is opened.</summary>
+    public int LiveCandles { get; init; } = 8;
+
+    /// <summary>Market time of a tick in milliseconds; a divisor of a minute.</summary>
+    public int TickMs { get; init; } = 500;
+
+    /// <summary>Changes the trader's options.</summary>
+    public Action<TradingOptions>? Trading { get; init; }
+
+    /// <summary>Changes the connector's options.</summary>
+    public Action<BybitOptions>? Bybit { get; init; }
+
+    /// <summary>Changes the venue's options.</summary>
+    public Action<SimulatorOptions>? Simulator { get; init; }
+
+    /// <summary>Changes the venue's rules.</summary>
+    public Func<VenueSettings, VenueSettings>? Venue { get; init; }
+}
