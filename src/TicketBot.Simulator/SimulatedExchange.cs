@@ -179,11 +179,11 @@ public sealed class SimulatedExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken)
+    public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, bool byMarkPrice, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value)));
+            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value, byMarkPrice ? "MarkPrice" : "LastPrice")));
         }
     }
 
