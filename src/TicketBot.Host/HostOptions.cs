@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using TicketBot.Host.Alerts;
 using TicketBot.Host.Jobs;
 
 namespace TicketBot.Host;
@@ -18,4 +19,8 @@ public sealed class HostOptions
     /// <summary>When jobs run and what a research child may use.</summary>
     [Required, ValidateObjectMembers]
     public JobOptions Jobs { get; set; } = new();
+
+    /// <summary>Where alerts go besides log and page.</summary>
+    [Required, ValidateObjectMembers]
+    public AlertOptions Alerts { get; set; } = new();
 }

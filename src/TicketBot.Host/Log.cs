@@ -65,4 +65,13 @@ internal static partial class Log
 
     [LoggerMessage(931, LogLevel.Warning, "the trading loop has not got on for {Seconds} s")]
     public static partial void Stalled(ILogger log, double seconds);
+
+    [LoggerMessage(EventId = 940, Message = "alert {Code} {Subject}: {Text}")]
+    public static partial void Alerted(ILogger log, LogLevel level, string code, string subject, string text);
+
+    [LoggerMessage(941, LogLevel.Warning, "alert {Code} could not be posted ({Reason}); it waits and is tried again")]
+    public static partial void AlertNotSent(ILogger log, string code, string reason);
+
+    [LoggerMessage(942, LogLevel.Warning, "the webhook refused alert {Code} with HTTP status {Status}: check what it expects")]
+    public static partial void AlertRefused(ILogger log, string code, int status);
 }

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using TicketBot.Domain;
+using TicketBot.Host.Alerts;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
@@ -23,7 +24,7 @@ public static class DashboardApi
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/status", (DaemonState s, JobBoard j, ProgressWatch w, IOptions<TradingOptions> o) => Json(StatusView.Of(s, j, w, o.Value)));
+        routes.MapGet("/api/status", (DaemonState s, JobBoard j, ProgressWatch w, AlertWatch a, IOptions<TradingOptions> o) => Json(StatusView.Of(s, j, w, a, o.Value)));
         routes.MapGet("/api/events", (HttpContext http, IHostApplicationLifetime life) => TypedResults.ServerSentEvents(Events(http, life.ApplicationStopping)));
         routes.MapGet("/api/positions", (DaemonState s) => Json(s.Trading.Positions));
         routes.MapGet("/api/decisions", (DaemonState s) => Json(s.Trading.Decisions));
@@ -148,12 +149,13 @@ public static class DashboardApi
         var services = http.RequestServices;
         var (state, jobs, watch) = (services.GetRequiredService<DaemonState>(), services.GetRequiredService<JobBoard>(), services.GetRequiredService<ProgressWatch>());
         var options = services.GetRequiredService<IOptions<TradingOptions>>().Value;
+        var alerts = services.GetRequiredService<AlertWatch>();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, http.RequestAborted);
         using var timer = new PeriodicTimer(EventEvery, services.GetRequiredService<TimeProvider>());
         var last = "";
         do
         {
-            var text = HostJson.Line(StatusView.Of(state, jobs, watch, options));
+            var text = HostJson.Line(StatusView.Of(state, jobs, watch, alerts, options));
             if (text != last)
             {
                 last = text;

@@ -1,3 +1,4 @@
+using TicketBot.Host.Alerts;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
@@ -21,20 +22,22 @@ public sealed record LimitsView(decimal MaxDailyDrawdown, double ConfidenceThres
 /// <param name="Limits">Limits in force.</param>
 /// <param name="Trading">The trader's picture, without the equity curve and with the newest fills only.</param>
 /// <param name="Jobs">Every job.</param>
+/// <param name="Alerts">What an operator should know now, gravest first.</param>
 public sealed record StatusView(
     string Environment, string Market, DaemonPhase Phase, string Doing, double ProgressAgeSeconds, LimitsView Limits, TradingStatus Trading,
-    IReadOnlyList<JobStatus> Jobs)
+    IReadOnlyList<JobStatus> Jobs, IReadOnlyList<Alert> Alerts)
 {
     private const int NewestFills = 20;
 
     /// <summary>Returns the view of this moment.</summary>
-    public static StatusView Of(DaemonState state, JobBoard jobs, ProgressWatch watch, TradingOptions options)
+    public static StatusView Of(DaemonState state, JobBoard jobs, ProgressWatch watch, AlertWatch alerts, TradingOptions options)
     {
         var trading = state.Trading;
         return new StatusView(
             state.Environment, state.Market, state.Phase, state.Doing, Math.Round(watch.Age.TotalSeconds),
             new LimitsView(options.MaxDailyDrawdown, options.ConfidenceThreshold, options.MaxPositionFraction, options.StopLossFraction),
             trading with { EquityCurve = [], Fills = [.. trading.Fills.Take(NewestFills)] },
-            jobs.All(trading.MarketTime));
+            jobs.All(trading.MarketTime),
+            alerts.Present);
     }
 }

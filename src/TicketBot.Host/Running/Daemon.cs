@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Quartz;
 using Serilog;
 using TicketBot.Bybit;
+using TicketBot.Host.Alerts;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Dashboard;
 using TicketBot.Host.Health;
@@ -26,15 +27,17 @@ public static class Daemon
     public static async Task<Worker> RunAsync(Settings settings, RunRequest request, TextWriter output, TimeProvider time, CancellationToken cancellationToken)
     {
         var environment = settings.Get<BybitOptions>().Environment;
-        var market = environment == ExchangeEnvironment.Simulator
+        var market = environment == ExchangeEnvironment.Simulator && !Venue.IsElsewhere(settings.Get<BybitOptions>())
             ? SimulatedMarket.Open(
                 request, settings.Get<SimulatorOptions>(), settings.Get<Trading.TradingOptions>(),
                 account => SimulatorServer.RememberedLiveFrom(DataFolder.VenueFolderOf(settings.Get<StorageOptions>().DataFolder, environment, account)), time)
             : null;
-        var folder = DataFolder.OfRun(settings.Get<StorageOptions>().DataFolder, environment, market?.Slug);
+        var folder = DataFolder.OfRun(
+            settings.Get<StorageOptions>().DataFolder, environment, market?.Slug ?? (environment == ExchangeEnvironment.Simulator ? "elsewhere" : null));
         using var alone = TakeLock(folder);
         settings.WriteEffective(folder.EffectiveConfiguration); // What the journal's decisions are decided with again.
-        var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description ?? "real market data");
+        var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description
+            ?? (environment == ExchangeEnvironment.Simulator ? "a simulator that runs elsewhere" : "real market data"));
         var ring = new LogRing();
         await using var app = Build(settings, request, output, time, folder, market, state, ring);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Worker>();
@@ -78,6 +81,10 @@ public static class Daemon
         services.AddSingleton(_ => new SystemdNotify(Environment.GetEnvironmentVariable));
         services.AddSingleton(s => new Announcement(output, () => AddressOf(s), s.GetRequiredService<SystemdNotify>()));
         services.AddSingleton<JobBoard>().AddSingleton<JobRunner>().AddSingleton<JobCalendar>().AddSingleton<TicketWatch>().AddSingleton<ProgressWatch>();
+        var alerts = settings.Get<HostOptions>().Alerts;
+        var webhook = AlertSender.AddressOf(alerts, Environment.GetEnvironmentVariable);
+        services.AddSingleton(s => new AlertSender(alerts, webhook, state.Environment, new SocketsHttpHandler(), time, s.GetRequiredService<ILogger<AlertSender>>()));
+        services.AddHostedService(s => s.GetRequiredService<AlertSender>()).AddSingleton<AlertWatch>();
         services.AddQuartz();
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         services.AddSingleton<Worker>().AddHostedService(s => s.GetRequiredService<Worker>());

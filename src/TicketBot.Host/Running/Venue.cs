@@ -36,6 +36,12 @@ public sealed class Venue : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var log = loggers.CreateLogger<BybitExchange>();
+        if (IsElsewhere(bybit))
+        {
+            Unlimit(bybit, simulator);
+            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log), null);
+        }
+
         if (market is null)
         {
             return new Venue(new BybitExchange(bybit, BybitCredentials.Read(bybit, Environment.GetEnvironmentVariable), time, log), null);
@@ -48,12 +54,7 @@ public sealed class Venue : IAsyncDisposable
             bybit.RestAddress = server.RestAddress.ToString();
             bybit.PublicStreamAddress = new Uri(server.WebSocketAddress, "v5/public/linear").ToString();
             bybit.PrivateStreamAddress = new Uri(server.WebSocketAddress, "v5/private").ToString();
-            if (simulator.Speed != 1)
-            {
-                // Limits per second of wall time have no meaning where a second is minutes of market time.
-                (bybit.WritesPerSecond, bybit.ReadsPerSecond) = (null, null);
-            }
-
+            Unlimit(bybit, simulator);
             return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log), server);
         }
         catch (InvalidOperationException fault)
@@ -62,8 +63,20 @@ public sealed class Venue : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the options name a simulator that runs in a process of its own.</summary>
+    public static bool IsElsewhere(BybitOptions bybit) => bybit.Environment == ExchangeEnvironment.Simulator && bybit.RestAddress.Length > 0;
+
     /// <summary>Whether a replay is played to its end and the trader has seen it all.</summary>
     public bool HasEnded(Instant traderTime) => Truth is { HasEnded: true } state && state.MarketTimeMs <= traderTime.UnixMilliseconds;
+
+    private static void Unlimit(BybitOptions bybit, SimulatorOptions simulator)
+    {
+        if (simulator.Speed != 1)
+        {
+            // Limits per second of wall time have no meaning where a second is minutes of market time.
+            (bybit.WritesPerSecond, bybit.ReadsPerSecond) = (null, null);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Host.Alerts;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
@@ -23,13 +24,14 @@ namespace TicketBot.Host.Running;
 /// <param name="calendar">Starts jobs when due.</param>
 /// <param name="tickets">Hands the trader what is in force.</param>
 /// <param name="watch">Watches the trading loop.</param>
+/// <param name="alerts">Tells operators what they should know.</param>
 /// <param name="announce">Says that the daemon trades.</param>
 /// <param name="life">The process.</param>
 /// <param name="time">Clock.</param>
 /// <param name="loggers">Where the rooms log.</param>
 public sealed class Worker(
     RunRequest request, Settings settings, DataFolder folder, DaemonState state, MarketChoice market, DaemonStores stores, IJournal journal, JobRunner jobs,
-    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, Announcement announce, IHostApplicationLifetime life, TimeProvider time,
+    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, AlertWatch alerts, Announcement announce, IHostApplicationLifetime life, TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
@@ -38,6 +40,8 @@ public sealed class Worker(
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
     private readonly Concord _concord = new();
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
+
+    private bool IsSimulated => settings.Get<Bybit.BybitOptions>().Environment == ExchangeEnvironment.Simulator;
 
     /// <summary>What ended the life, if it did not end in order.</summary>
     public Exception? Failure { get; private set; }
@@ -83,7 +87,7 @@ public sealed class Worker(
         jobs.Journal = early.Add;
         await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
         var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
-        var standsStill = market.Simulated is not null && simulator.WaitForClient;
+        var standsStill = IsSimulated && simulator.WaitForClient;
         var unknown = jobsEnabled && !await tickets.HasSetsAsync(series, cancellationToken);
         if (unknown && standsStill)
         {
@@ -113,7 +117,7 @@ public sealed class Worker(
             await UntilTradingAsync(loop, trading, cancellationToken);
             if (jobsEnabled)
             {
-                var onMarketTime = market.Simulated is not null && simulator.Speed != 1;
+                var onMarketTime = IsSimulated && simulator.Speed != 1;
                 await calendar.StartAsync(onMarketTime, cancellationToken);
                 if (unknown && !standsStill)
                 {
@@ -192,8 +196,9 @@ public sealed class Worker(
                 announce.Progress(picture);
             }
 
+            alerts.Look(picture);
             await tickets.LookAsync(loop, cancellationToken);
-            if (market.Simulated is null)
+            if (!IsSimulated)
             {
                 await _shadows.LookAsync(picture, cancellationToken);
             }

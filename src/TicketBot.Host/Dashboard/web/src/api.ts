@@ -28,9 +28,11 @@ export interface Trading {
   funding: number; dayLoss: number; counts: Record<string, number>; positions: Position[]; series: Series[]; decisions: Decision[]; fills: Fill[];
 }
 
+export interface Alert { code: string; subject: string; severity: string; text: string; since: string; }
+
 export interface Status {
   environment: string; market: string; phase: string; doing: string; progressAgeSeconds: number;
-  limits: { maxDailyDrawdown: number; confidenceThreshold: number }; trading: Trading; jobs: Job[];
+  limits: { maxDailyDrawdown: number; confidenceThreshold: number }; trading: Trading; jobs: Job[]; alerts: Alert[];
 }
 
 export interface Gate { name: string; value: number | null; threshold: number; sampleSize: number; passed: boolean | null; reason: string; }

@@ -60,6 +60,12 @@ function head(status: Status) {
   at("loss").style.width = percent(share, 0).replace(" ", "");
   at("lossText").textContent = `${percent(trading.dayLoss, 2)} of the day's peak ${money(trading.dayPeakEquity)}; trading halts at ${percent(status.limits.maxDailyDrawdown)}`;
   at("clock").textContent = when(trading.marketTime) === "–" ? "" : `market time ${trading.marketTime.replace("T", " ").slice(0, 19)} UTC`;
+  at("alerts").hidden = status.alerts.length === 0;
+  at("alerts").replaceChildren(...status.alerts.map(alert => {
+    const line = Object.assign(document.createElement("li"), { className: alert.severity, textContent: alert.text });
+    line.append(Object.assign(document.createElement("small"), { textContent: ` since ${when(alert.since)}` }));
+    return line;
+  }));
   at("counts").replaceChildren(...Object.entries(trading.counts).map(([name, count]) => {
     const span = document.createElement("span");
     const bold = Object.assign(document.createElement("b"), { textContent: count.toLocaleString("en-US") });
