@@ -71,6 +71,7 @@ internal static class Mapping
             Kind = kind,
             OrderId = new VenueOrderId(row.OrderId ?? ""),
             ClientOrderId = ToClientId(row.OrderLinkId),
+            IsStopLoss = row.StopOrderType is "StopLoss" or "PartialStopLoss",
             Side = ToSide(row.Side) ?? throw new FormatException($"execution {id}: side must be Buy or Sell, was '{row.Side}'"),
             Price = ToPrice(price) ?? throw Missing("execPrice", id),
             Quantity = new Quantity(row.ExecQty ?? throw Missing("execQty", id)),

@@ -35,6 +35,9 @@ public sealed record Execution
     /// <summary>Our order id, or <c>default</c> when the order was not ours (an attached stop has none).</summary>
     public ClientOrderId ClientOrderId { get; init; }
 
+    /// <summary>Whether the order was the position's stop-loss.</summary>
+    public bool IsStopLoss { get; init; }
+
     /// <summary>Side of the fill; of a funding row the side of the position.</summary>
     public required Side Side { get; init; }
 

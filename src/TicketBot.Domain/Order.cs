@@ -111,129 +111,36 @@ public sealed class Order
     /// <summary>Whether it may only reduce a position.</summary>
     public bool ReduceOnly { get; }
 
+    /// <summary>What is known of its life.</summary>
+    public OrderState State { get; private set; }
+
     /// <summary>Where it is in its life.</summary>
-    public OrderStatus Status { get; private set; }
+    public OrderStatus Status => State.Status;
 
     /// <summary>Quantity filled as far as known.</summary>
-    public Quantity FilledQuantity { get; private set; }
+    public Quantity FilledQuantity => State.Filled;
 
     /// <summary>Quantity of the executions seen, which may run ahead of or behind the venue's report.</summary>
-    public Quantity ExecutedQuantity { get; private set; }
+    public Quantity ExecutedQuantity => State.Executed;
 
     /// <summary>The venue's id, or <c>null</c> while unknown.</summary>
-    public VenueOrderId? VenueId { get; private set; }
+    public VenueOrderId? VenueId => State.VenueId;
 
     /// <summary>Why it ended, in the venue's words; empty if unknown.</summary>
-    public string Reason { get; private set; } = "";
+    public string Reason => State.Reason ?? "";
 
     /// <summary>Whether nothing more can happen to it.</summary>
-    public bool IsFinal => IsFinalStatus(Status);
+    public bool IsFinal => State.IsFinal;
 
     /// <summary>Whether <paramref name="status"/> is final.</summary>
     public static bool IsFinalStatus(OrderStatus status) =>
         status is OrderStatus.Filled or OrderStatus.Cancelled or OrderStatus.Rejected or OrderStatus.NotSent;
 
-    // Before this the word against an order is ours or an answer's; after it the venue has the order.
-    private bool VenueHasIt => VenueId is not null || !FilledQuantity.IsZero;
-
-    /// <summary>Applies what happened; returns whether the status or the filled quantity changed.</summary>
+    /// <summary>Applies what happened by <see cref="OrderTransitions"/>; returns whether the status or the filled quantity changed.</summary>
     public bool Apply(OrderEvent happened)
     {
-        var (status, filled) = (Status, FilledQuantity);
-        switch (happened)
-        {
-            case OrderEvent.Acknowledged(var venueId):
-                Revive();
-                VenueId ??= venueId;
-                Advance(OrderStatus.Acknowledged);
-                break;
-            case OrderEvent.Rejected(var reason):
-                // A refusal after evidence of life is a late answer to a repeated request, not the order's end.
-                if (!VenueHasIt)
-                {
-                    if (Status == OrderStatus.NotSent)
-                    {
-                        Revive(); // The venue's refusal says more than its silence.
-                    }
-
-                    End(OrderStatus.Rejected, reason);
-                }
-
-                break;
-            case OrderEvent.AnswerLost:
-                Advance(OrderStatus.Unknown);
-                break;
-            case OrderEvent.ProvedAbsent:
-                if (!VenueHasIt)
-                {
-                    End(OrderStatus.NotSent, "the venue never had it");
-                }
-
-                break;
-            case OrderEvent.Reported reported:
-                Revive();
-                Report(reported);
-                break;
-            case OrderEvent.Filled(var quantity):
-                Revive();
-                ExecutedQuantity += quantity;
-                Fill(ExecutedQuantity);
-                Advance(OrderStatus.PartiallyFilled);
-                break;
-            default:
-                throw new InvalidOperationException($"Invariant: order event {happened.GetType().Name} has no rule");
-        }
-
-        return status != Status || filled != FilledQuantity;
-    }
-
-    private void Report(OrderEvent.Reported reported)
-    {
-        VenueId ??= reported.VenueId;
-        Fill(reported.FilledQuantity);
-        if (IsFinalStatus(reported.Status))
-        {
-            End(reported.Status, reported.Status == OrderStatus.Filled ? "" : reported.Reason);
-        }
-        else
-        {
-            Advance(FilledQuantity.IsZero ? reported.Status : OrderStatus.PartiallyFilled);
-        }
-    }
-
-    // A cancel that lost the race against the last fill leaves a filled order, in whichever order the two arrive.
-    private void Fill(Quantity inAll)
-    {
-        FilledQuantity = inAll > FilledQuantity ? inAll : FilledQuantity;
-        if (FilledQuantity >= Quantity)
-        {
-            End(OrderStatus.Filled, "");
-        }
-    }
-
-    private void Revive()
-    {
-        if ((Status is OrderStatus.NotSent or OrderStatus.Rejected) && !VenueHasIt)
-        {
-            (Status, Reason) = (OrderStatus.Unknown, "");
-        }
-    }
-
-    private void Advance(OrderStatus to)
-    {
-        if (!IsFinal && to > Status)
-        {
-            Status = to;
-        }
-    }
-
-    private void End(OrderStatus status, string reason)
-    {
-        // Filled overrides a cancel whose fills arrived late; nothing else moves a final order.
-        if (!IsFinal || (status == OrderStatus.Filled && Status != OrderStatus.Filled))
-        {
-            Status = status;
-            Reason = reason;
-        }
+        var before = State;
+        State = OrderTransitions.Next(before, Quantity, happened);
+        return before.Status != State.Status || before.Filled != State.Filled;
     }
 }

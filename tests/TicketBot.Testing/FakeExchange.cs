@@ -318,6 +318,7 @@ public sealed class FakeExchange : IExchange
             Kind = ExecutionKind.Trade,
             OrderId = report.VenueId,
             ClientOrderId = report.ClientOrderId,
+            IsStopLoss = report.IsStopLoss,
             Side = report.Side,
             Price = new Price(price),
             Quantity = quantity,

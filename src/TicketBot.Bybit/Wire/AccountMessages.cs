@@ -59,6 +59,8 @@ internal sealed class ExecutionRow
 
     public string? ExecType { get; init; }
 
+    public string? StopOrderType { get; init; }
+
     public long? ExecTime { get; init; }
 
     public decimal? MarkPrice { get; init; }

@@ -222,6 +222,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
             Kind = ExecutionKind.Trade,
             OrderId = new VenueOrderId(order.Id),
             ClientOrderId = ClientOrderIdOf(order.Request.LinkId),
+            IsStopLoss = order.IsStopLoss,
             Side = side,
             Price = new Price(price),
             Quantity = new Quantity(quantity),
