@@ -125,10 +125,10 @@ public sealed partial class BybitExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken)
+    public async ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, bool byMarkPrice, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>(192);
-        RequestBodies.WriteStop(body, symbol, stop, byMarkPrice: false);
+        RequestBodies.WriteStop(body, symbol, stop, byMarkPrice);
         return AnswerOf(await _rest.PostAsync("/v5/position/trading-stop", body.WrittenMemory, urgent: true, cancellationToken), BybitErrorKind.AlreadyDone);
     }
 

@@ -73,7 +73,7 @@ public sealed class SimulatedExchange : IExchange
                 LinkId = request.Id.Value,
                 ReduceOnly = request.ReduceOnly,
                 StopLoss = request.StopLoss?.Value,
-                StopTrigger = request.StopByMarkPrice ? "MarkPrice" : "LastPrice",
+                StopTrigger = request.StopByMarkPrice ? TriggerSource.MarkPrice : TriggerSource.LastPrice,
             });
             return answer.Code switch
             {
@@ -179,11 +179,11 @@ public sealed class SimulatedExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken)
+    public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, bool byMarkPrice, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value)));
+            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value, byMarkPrice ? TriggerSource.MarkPrice : TriggerSource.LastPrice)));
         }
     }
 

@@ -24,7 +24,7 @@ public sealed partial class TradingCore
         {
             var stop = holding.Stop ?? RiskEngine.StopFor(instrument, holding.Position.Side!.Value, holding.Position.AverageEntry, _options);
             Record(new Fact.StopRequested(symbol, stop), Account.MarketTime, null);
-            _effects.Add(new TradingEffect.SetStop(symbol, stop));
+            _effects.Add(new TradingEffect.SetStop(symbol, stop, _options.StopByMarkPrice));
         }
         else if (holding.StopRequestedAt is not null && waited >= _options.StopConfirmationMs * 3 / 2 && MayExit(symbol, holding))
         {

@@ -157,12 +157,14 @@ public sealed class EndpointTests
         AssertWrite(stub, "/v5/order/cancel", """{"category":"linear","symbol":"BTCUSDT","orderLinkId":"mine-9"}""");
     }
 
-    [Fact]
-    public async Task A_stop_is_set_with_exactly_these_fields()
+    [Theory]
+    [InlineData(false, "LastPrice")]
+    [InlineData(true, "MarkPrice")]
+    public async Task A_stop_is_set_with_exactly_these_fields(bool byMarkPrice, string trigger)
     {
         var (stub, exchange) = Answering("/v5/position/trading-stop", "{}");
-        Assert.IsType<RequestAnswer.Done>(await exchange.SetStopAsync(Btc, new Price(91000.1m), default));
-        AssertWrite(stub, "/v5/position/trading-stop", """{"category":"linear","symbol":"BTCUSDT","tpslMode":"Full","positionIdx":0,"stopLoss":"91000.1","slTriggerBy":"LastPrice","slOrderType":"Market"}""");
+        Assert.IsType<RequestAnswer.Done>(await exchange.SetStopAsync(Btc, new Price(91000.1m), byMarkPrice, default));
+        AssertWrite(stub, "/v5/position/trading-stop", $$"""{"category":"linear","symbol":"BTCUSDT","tpslMode":"Full","positionIdx":0,"stopLoss":"91000.1","slTriggerBy":"{{trigger}}","slOrderType":"Market"}""");
     }
 
     [Fact]

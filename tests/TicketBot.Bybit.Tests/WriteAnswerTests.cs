@@ -122,11 +122,11 @@ public sealed class WriteAnswerTests
         var code = 34040;
         var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path == "/v5/position/trading-stop" ? StubHandler.Refusal(code) : ""));
         var exchange = stub.Connect();
-        Assert.IsType<RequestAnswer.Done>(await exchange.SetStopAsync(Entry.Symbol, new Price(1), default));
+        Assert.IsType<RequestAnswer.Done>(await exchange.SetStopAsync(Entry.Symbol, new Price(1), false, default));
         code = 10016;
-        Assert.IsType<RequestAnswer.Unknown>(await exchange.SetStopAsync(Entry.Symbol, new Price(1), default));
+        Assert.IsType<RequestAnswer.Unknown>(await exchange.SetStopAsync(Entry.Symbol, new Price(1), false, default));
         code = 10001;
-        Assert.IsType<RequestAnswer.Refused>(await exchange.SetStopAsync(Entry.Symbol, new Price(1), default));
+        Assert.IsType<RequestAnswer.Refused>(await exchange.SetStopAsync(Entry.Symbol, new Price(1), false, default));
     }
 
     [Fact]

@@ -246,7 +246,7 @@ public sealed class FakeExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken)
+    public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, bool byMarkPrice, CancellationToken cancellationToken)
     {
         StopsAsked.Add((symbol, stop));
         var answer = OnSetStop?.Invoke(symbol, stop) ?? new RequestAnswer.Done();

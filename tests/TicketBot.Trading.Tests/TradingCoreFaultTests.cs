@@ -88,7 +88,7 @@ public sealed class TradingCoreFaultTests
         h.Fill(h.Submitted[^1], 100m, h.Now);
         h.Waiting.Clear();
         h.Tick(2_500);
-        var (_, stop) = Assert.IsType<TradingEffect.SetStop>(Assert.Single(h.Others));
+        var (_, stop, _) = Assert.IsType<TradingEffect.SetStop>(Assert.Single(h.Others));
         h.Send(new Fact.StopAnswered(Bitcoin, stop, AnswerOutcome.Accepted, ""));
 
         h.Tick(10_000);

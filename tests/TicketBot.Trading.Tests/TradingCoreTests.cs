@@ -262,7 +262,7 @@ public sealed class TradingCoreTests
         h.Tick(1_000);
         Assert.Empty(h.Others);
         h.Tick(1_500);
-        Assert.Equal(new TradingEffect.SetStop(CoreHarness.Bitcoin, entry.StopLoss!.Value), Assert.Single(h.Others));
+        Assert.Equal(new TradingEffect.SetStop(CoreHarness.Bitcoin, entry.StopLoss!.Value, false), Assert.Single(h.Others));
 
         h.Tick(3_500);
 

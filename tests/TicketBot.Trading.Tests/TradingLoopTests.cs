@@ -218,8 +218,8 @@ public sealed class TradingLoopTests : IDisposable
         public ValueTask<RequestAnswer> CancelAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken) =>
             inner.CancelAsync(symbol, id, cancellationToken);
 
-        public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken) =>
-            inner.SetStopAsync(symbol, stop, cancellationToken);
+        public ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, bool byMarkPrice, CancellationToken cancellationToken) =>
+            inner.SetStopAsync(symbol, stop, byMarkPrice, cancellationToken);
 
         public ValueTask ConnectAsync(IReadOnlyList<SeriesKey> series, ChannelWriter<ExchangeEvent> events, CancellationToken cancellationToken) =>
             inner.ConnectAsync(series, events, cancellationToken);

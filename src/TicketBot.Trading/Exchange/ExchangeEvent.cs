@@ -35,12 +35,12 @@ public abstract record ExchangeEvent
     public sealed record TimePassed(Instant Time) : ExchangeEvent;
 
     /// <summary>A stream was interrupted: events may have been missed until a snapshot is taken.</summary>
-    /// <param name="Stream"><c>public</c> or <c>private</c>.</param>
+    /// <param name="Stream">One of <see cref="StreamNames"/>.</param>
     /// <param name="Reason">Plain words.</param>
     public sealed record StreamInterrupted(string Stream, string Reason) : ExchangeEvent;
 
     /// <summary>An interrupted stream is subscribed again; missed candles were delivered already, private state must be read anew.</summary>
-    /// <param name="Stream"><c>public</c> or <c>private</c>.</param>
+    /// <param name="Stream">One of <see cref="StreamNames"/>.</param>
     public sealed record StreamRestored(string Stream) : ExchangeEvent;
 }
 
@@ -90,7 +90,10 @@ public sealed record OrderReport
 /// <param name="AverageEntry">Average entry price; zero when flat.</param>
 /// <param name="StopLoss">Stop of the whole position, or <c>null</c>.</param>
 /// <param name="Time">Market time of the report.</param>
-public sealed record PositionReport(Symbol Symbol, decimal SignedQuantity, decimal AverageEntry, Price? StopLoss, Instant Time);
+/// <param name="Leverage">Leverage set for the contract, above 0, or <c>null</c> when the report does not say it.</param>
+/// <param name="IsHedged">Whether the contract is in hedge mode, in which long and short stand side by side.</param>
+public sealed record PositionReport(
+    Symbol Symbol, decimal SignedQuantity, decimal AverageEntry, Price? StopLoss, Instant Time, decimal? Leverage = null, bool IsHedged = false);
 
 /// <summary>The wallet's state at the venue.</summary>
 /// <param name="WalletBalance">Settlement coin without unrealised profit.</param>

@@ -70,8 +70,12 @@ public interface IExchange : IAsyncDisposable
     /// <summary>Asks to cancel an order of ours.</summary>
     ValueTask<RequestAnswer> CancelAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken);
 
-    /// <summary>Sets the stop of the whole position of a contract.</summary>
-    ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, CancellationToken cancellationToken);
+    /// <summary>Sets the stop of the whole position of a contract, in the place of an earlier one.</summary>
+    /// <param name="symbol">The contract.</param>
+    /// <param name="stop">Trigger price on the tick grid.</param>
+    /// <param name="byMarkPrice">Whether it triggers by mark price instead of last price.</param>
+    /// <param name="cancellationToken">Gives the request up.</param>
+    ValueTask<RequestAnswer> SetStopAsync(Symbol symbol, Price stop, bool byMarkPrice, CancellationToken cancellationToken);
 
     /// <summary>Opens the public and private streams and writes their events, in the venue's order, until cancelled; reconnects by itself,
     /// announcing each interruption. Returns once the first subscriptions stand; <paramref name="events"/> is completed with an error

@@ -19,8 +19,8 @@ public static class EffectRunner
             case TradingEffect.Cancel(var symbol, var id):
                 var (cancelOutcome, cancelText) = Outcome(await exchange.CancelAsync(symbol, id, cancellationToken));
                 return new Fact.CancelAnswered(id, cancelOutcome, cancelText);
-            case TradingEffect.SetStop(var symbol, var stop):
-                var (stopOutcome, stopText) = Outcome(await exchange.SetStopAsync(symbol, stop, cancellationToken));
+            case TradingEffect.SetStop(var symbol, var stop, var byMarkPrice):
+                var (stopOutcome, stopText) = Outcome(await exchange.SetStopAsync(symbol, stop, byMarkPrice, cancellationToken));
                 return new Fact.StopAnswered(symbol, stop, stopOutcome, stopText);
             case TradingEffect.LookUp(var symbol, var id):
                 try

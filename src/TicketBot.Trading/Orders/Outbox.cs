@@ -80,7 +80,7 @@ public sealed class Outbox : IDisposable
     {
         TradingEffect.Submit(var request) => request.Symbol,
         TradingEffect.Cancel(var symbol, _) => symbol,
-        TradingEffect.SetStop(var symbol, _) => symbol,
+        TradingEffect.SetStop(var symbol, _, _) => symbol,
         TradingEffect.LookUp(var symbol, _) => symbol,
         _ => throw new InvalidOperationException($"Invariant: effect {effect.GetType().Name} has no lane"),
     };

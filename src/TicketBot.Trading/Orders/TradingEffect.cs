@@ -22,7 +22,8 @@ public abstract record TradingEffect
     /// <summary>Set the stop of a position.</summary>
     /// <param name="Symbol">The contract.</param>
     /// <param name="Stop">The price.</param>
-    public sealed record SetStop(Symbol Symbol, Price Stop) : TradingEffect;
+    /// <param name="ByMarkPrice">Whether it triggers by mark price instead of last price.</param>
+    public sealed record SetStop(Symbol Symbol, Price Stop, bool ByMarkPrice) : TradingEffect;
 
     /// <summary>Look an order up.</summary>
     /// <param name="Symbol">The contract.</param>
