@@ -73,7 +73,7 @@ public sealed class SimulatedExchange : IExchange
                 LinkId = request.Id.Value,
                 ReduceOnly = request.ReduceOnly,
                 StopLoss = request.StopLoss?.Value,
-                StopTrigger = request.StopByMarkPrice ? "MarkPrice" : "LastPrice",
+                StopTrigger = request.StopByMarkPrice ? TriggerSource.MarkPrice : TriggerSource.LastPrice,
             });
             return answer.Code switch
             {
@@ -183,7 +183,7 @@ public sealed class SimulatedExchange : IExchange
     {
         lock (_lock)
         {
-            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value, byMarkPrice ? "MarkPrice" : "LastPrice")));
+            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value, byMarkPrice ? TriggerSource.MarkPrice : TriggerSource.LastPrice)));
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
     private readonly decimal _maker = settings.Costs.MakerFeeBp / 10_000m;
 
     internal void Play(
-        Account account, Account.Holding holding, Venue.Contract contract, Instant open, Instant close, CandlePath path, IReadOnlyList<FundingRate> due)
+        Account account, Account.Holding holding, Contract contract, Instant open, Instant close, CandlePath path, IReadOnlyList<FundingRate> due)
     {
         contract.Last = path.Open;
         Settle(account, holding, path.Open, due, default, open);
@@ -40,7 +40,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
     }
 
     /// <summary>Makes or moves the stop of the whole position and tells it.</summary>
-    internal void PlaceStop(Account account, Account.Holding holding, decimal trigger, string triggerBy, string parentLinkId, Instant time)
+    internal void PlaceStop(Account account, Account.Holding holding, decimal trigger, TriggerSource triggerBy, string parentLinkId, Instant time)
     {
         var quantity = Math.Abs(holding.Position.SignedQuantity);
         if (holding.Stop is { } old)
@@ -73,6 +73,10 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
             LastPriceOnCreated = venue.LastPrice(holding.Symbol),
             Status = VenueOrderStatus.Untriggered,
             IsResting = true,
+            Kind = StopKind.StopLoss,
+            CreateType = "CreateByStopLoss",
+            TriggerDirection = holding.Position.Side == Side.Buy ? TriggerDirection.Fall : TriggerDirection.Rise,
+            TriggerBy = triggerBy,
             Trigger = trigger,
             ParentLinkId = parentLinkId,
             Quantity = quantity,
@@ -106,7 +110,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         }
     }
 
-    private void Arrive(Account account, Account.Holding holding, Venue.Contract contract, string orderId, decimal price, Instant time)
+    private void Arrive(Account account, Account.Holding holding, Contract contract, string orderId, decimal price, Instant time)
     {
         if (account.OrderById(orderId) is not { IsFinal: false } order)
         {
@@ -144,7 +148,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         }
     }
 
-    private void Walk(Account account, Account.Holding holding, Venue.Contract contract, decimal from, decimal to, Instant time)
+    private void Walk(Account account, Account.Holding holding, Contract contract, decimal from, decimal to, Instant time)
     {
         var at = from;
         while (NextOnLeg(holding, at, to) is var (order, price))

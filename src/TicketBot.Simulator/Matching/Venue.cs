@@ -16,6 +16,7 @@ public sealed class Venue
     private readonly Dictionary<string, Account> _byKey = [];
     private readonly SortedDictionary<Symbol, Contract> _contracts = [];
     private readonly Matcher _matcher;
+    private readonly OrderBook _book;
 
     /// <summary>Makes a venue before the first step of a market.</summary>
     public Venue(VenueSettings settings, MarketSource market)
@@ -36,9 +37,10 @@ public sealed class Venue
             // A contract without history takes its price from its first candle.
             var level = history.Count > 0 ? history[^1].Close : InstrumentRules.TypicalPrice(bySymbol.Key);
             var instrument = settings.Instruments.RulesOf(bySymbol.Key, level);
-            _contracts.Add(bySymbol.Key, new Contract(instrument, finest, instrument.NearestTick(level).Value, Time));
+            _contracts.Add(bySymbol.Key, new Contract(settings.Seed, instrument, finest, bySymbol, instrument.NearestTick(level).Value, Time));
         }
 
+        _book = new OrderBook(settings);
         _matcher = new Matcher(settings, this);
     }
 
@@ -78,8 +80,37 @@ public sealed class Venue
     /// <summary>Returns the rules of a contract, or <c>null</c> when the venue does not list it.</summary>
     public Instrument? InstrumentOf(Symbol symbol) => _contracts.GetValueOrDefault(symbol)?.Instrument;
 
-    /// <summary>Returns the last price of a contract, which is its mark and index price too.</summary>
+    /// <summary>Returns the last price of a contract.</summary>
     public decimal LastPrice(Symbol symbol) => _contracts[symbol].Last;
+
+    /// <summary>Returns the mark price of a contract: a slow follower of the last price with ticks, else the last price.</summary>
+    public decimal MarkPrice(Symbol symbol) => _contracts[symbol].Mark;
+
+    /// <summary>Returns the index price of a contract: a slow follower of the last price with ticks, else the last price.</summary>
+    public decimal IndexPrice(Symbol symbol) => _contracts[symbol].Index;
+
+    /// <summary>Returns the order book of a contract, at most 200 levels of each side.</summary>
+    /// <remarks>With a slippage of zero the best bid is shown one tick below the price that a seller gets.</remarks>
+    /// <param name="symbol">The contract.</param>
+    /// <param name="depth">Levels of each side, at least 1.</param>
+    public BookView BookOf(Symbol symbol, int depth)
+    {
+        var contract = _contracts[symbol];
+        var asks = _book.Levels(contract.Instrument, Side.Buy, contract.Last, depth, Time);
+        var bids = _book.Levels(contract.Instrument, Side.Sell, contract.Last, depth, Time);
+        if (bids[0].Price >= asks[0].Price)
+        {
+            bids = [.. bids.Select(b => b with { Price = b.Price - contract.Instrument.TickSize }).Where(b => b.Price > 0)];
+        }
+
+        return new BookView(symbol, bids, asks, contract.Moves + 1, PublicTape.BookSequence(contract.Moves), Time);
+    }
+
+    /// <summary>Returns the newest public trades of a contract, oldest first, at most 1,000.</summary>
+    public IReadOnlyList<PublicTrade> TradesOf(Symbol symbol) => _contracts[symbol].Tape.Read();
+
+    /// <summary>Returns the candle under way of a series: what of it has been played, or flat at the last price where nothing of it is known.</summary>
+    public Candle OpenCandleOf(SeriesKey series) => _contracts[series.Symbol].OpenCandleOf(series, Time);
 
     /// <summary>Returns the next funding settlement of a contract.</summary>
     public FundingRate NextFunding(Symbol symbol) => _funding.Next(symbol, _contracts[symbol].Instrument.FundingIntervalMinutes, Time);
@@ -145,7 +176,7 @@ public sealed class Venue
             .Select(o => End(account, o, "CancelByUser"))];
 
     /// <summary>Sets, moves or (with 0) removes the stop of a whole position.</summary>
-    public VenueAnswer SetStop(Account account, Symbol symbol, decimal stop, string trigger = "LastPrice")
+    public VenueAnswer SetStop(Account account, Symbol symbol, decimal stop, TriggerSource trigger = TriggerSource.LastPrice)
     {
         if (!_contracts.TryGetValue(symbol, out var contract))
         {
@@ -301,14 +332,9 @@ public sealed class Venue
                 }
             }
 
-            contract.Last = path.Close;
-        }
-        else
-        {
-            contract.Last = contract.Instrument.NearestTick(candle.Close).Value;
         }
 
-        contract.PlayedTo = close;
+        contract.Close(candle, close);
     }
 
     private VenueOrder End(Account account, VenueOrder order, string cancelType)
@@ -322,19 +348,5 @@ public sealed class Venue
     {
         var span = (ulong)(_settings.MaxLatencyMs - _settings.MinLatencyMs + 1);
         return _settings.MinLatencyMs + (long)(Chance.Mix(_settings.Seed ^ Chance.Mix(((ulong)account.Index << 40) ^ (ulong)number)) % span);
-    }
-
-    /// <summary>A contract the venue lists.</summary>
-    internal sealed class Contract(Instrument instrument, SeriesKey series, decimal last, Instant playedTo)
-    {
-        internal Instrument Instrument { get; } = instrument;
-
-        /// <summary>The series that moves its price.</summary>
-        internal SeriesKey Series { get; } = series;
-
-        internal decimal Last { get; set; } = last;
-
-        /// <summary>Close of its last candle.</summary>
-        internal Instant PlayedTo { get; set; } = playedTo;
     }
 }

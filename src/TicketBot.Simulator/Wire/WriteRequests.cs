@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
+using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
@@ -27,6 +28,11 @@ internal static class WriteRequests
     /// <summary>Applies a request.</summary>
     internal static WireAnswer Apply(Venue venue, Account account, string path, JsonElement body)
     {
+        if (OutsideActs.Knows(path))
+        {
+            return OutsideActs.Apply(venue, account, path, body);
+        }
+
         try
         {
             if (Text(body, "category") != "linear")
@@ -98,7 +104,7 @@ internal static class WriteRequests
             LinkId = linkId,
             ReduceOnly = Flag(body, "reduceOnly"),
             StopLoss = Number(body, "stopLoss") is > 0 and var stop ? stop : null,
-            StopTrigger = Text(body, "slTriggerBy") is { Length: > 0 } trigger ? trigger : "LastPrice",
+            StopTrigger = Source(body, "slTriggerBy"),
         }));
     }
 
@@ -142,7 +148,7 @@ internal static class WriteRequests
         }
 
         return Number(body, "stopLoss") is >= 0 and var stop
-            ? Empty(venue.SetStop(account, SymbolOf(body), stop, Text(body, "slTriggerBy") is { Length: > 0 } trigger ? trigger : "LastPrice"))
+            ? Empty(venue.SetStop(account, SymbolOf(body), stop, Source(body, "slTriggerBy")))
             : new WireAnswer(34040, "not modified", null);
     }
 
@@ -187,6 +193,14 @@ internal static class WriteRequests
         var text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new FormatException($"{name} must be a number, was '{text}'"),
+    };
+
+    private static TriggerSource Source(JsonElement body, string name) => Text(body, name) switch
+    {
+        null or "" or "LastPrice" => TriggerSource.LastPrice,
+        "MarkPrice" => TriggerSource.MarkPrice,
+        "IndexPrice" => TriggerSource.IndexPrice,
+        var other => throw new FormatException($"{name} must be LastPrice, MarkPrice or IndexPrice, was '{other}'"),
     };
 
     private static bool Flag(JsonElement body, string name) =>

@@ -3,7 +3,7 @@ using System.Text;
 namespace TicketBot.Scenarios.Campaign;
 
 /// <summary>The network of a trader under a blade: a request leaves whole or not at all, and an answer that comes after the fall is not seen.</summary>
-internal sealed class CutTransport(Blade blade) : DelegatingHandler(new SocketsHttpHandler())
+internal sealed class CutTransport(Blade blade, Action<string> sent) : DelegatingHandler(new SocketsHttpHandler())
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -15,6 +15,7 @@ internal sealed class CutTransport(Blade blade) : DelegatingHandler(new SocketsH
         }
 
         blade.Pass(CutPlace.BeforeSend, what);
+        sent(what);
         var answer = await base.SendAsync(request, cancellationToken);
         blade.Pass(CutPlace.AfterAnswer, what);
         return answer;

@@ -36,9 +36,14 @@ internal static class Oracle
                 breaks.Add(string.Create(CultureInfo.InvariantCulture, $"I2: {position.Symbol} is {position.SignedQuantity} at the venue and {ours} in the journal"));
             }
 
-            if (position.SignedQuantity != 0 && position.StopLoss is null)
+            if (position.SignedQuantity != 0 && position.StopLoss is null && scene.IsVenueWell)
             {
                 breaks.Add($"I3: {position.Symbol} ends open and without a stop");
+            }
+
+            if (position.SignedQuantity != 0 && !scope.MayEndOpen)
+            {
+                breaks.Add(string.Create(CultureInfo.InvariantCulture, $"K6: {position.Symbol} ends open with {position.SignedQuantity}, its horizon is over"));
             }
         }
 
@@ -55,7 +60,11 @@ internal static class Oracle
         }
 
         await CandlesAsync(scene, breaks);
-        await ReplayAsync(scene, options, breaks);
+        if (!scope.JournalWasDamaged)
+        {
+            await ReplayAsync(scene, options, breaks);
+        }
+
         return breaks;
     }
 
@@ -173,4 +182,6 @@ internal static class Oracle
 /// <summary>What a row did itself and the oracle must not hold against the trader.</summary>
 /// <param name="OutsideTrades">Positions were changed from outside.</param>
 /// <param name="OverfillForced">The venue filled more than was ordered.</param>
-internal readonly record struct OracleScope(bool OutsideTrades = false, bool OverfillForced = false);
+/// <param name="MayEndOpen">A position of somebody else's making may be open at the end.</param>
+/// <param name="JournalWasDamaged">Entries of the journal were destroyed: it cannot be decided again as a whole.</param>
+internal readonly record struct OracleScope(bool OutsideTrades = false, bool OverfillForced = false, bool MayEndOpen = false, bool JournalWasDamaged = false);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TicketBot.Bybit;
@@ -48,7 +49,7 @@ internal sealed class Trader : IAsyncDisposable
         _store = SqliteCandleStore.Open(scene.FileOf("market.db"));
         _registry = SqliteTicketRegistry.Open(scene.FileOf("research.db"));
         Exchange = new BybitExchange(
-            bybit, new BybitCredentials(Scene.Key, Scene.Secret), TimeProvider.System, LoggerOf<BybitExchange>(), scene.Seed, new CutTransport(blade));
+            bybit, new BybitCredentials(Scene.Key, Scene.Secret), TimeProvider.System, LoggerOf<BybitExchange>(), scene.Seed, new CutTransport(blade, Sent.Enqueue));
         Loop = new TradingLoop(
             Exchange, new CutCandleStore(_store, blade), _registry, Journal, Options, null, TimeProvider.System, LoggerOf<TradingLoop>())
         {
@@ -74,6 +75,9 @@ internal sealed class Trader : IAsyncDisposable
 
     /// <summary>The loop.</summary>
     internal TradingLoop Loop { get; }
+
+    /// <summary>Every request it sent: path and query, of a write also the body.</summary>
+    internal ConcurrentQueue<string> Sent { get; } = new();
 
     /// <summary>Ends with the loop; never throws for a stop or a cut.</summary>
     internal Task Running { get; }
@@ -173,7 +177,6 @@ internal sealed class Trader : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using var falling = _stop.Token.Register(() => { });
         var loop = Loop.RunAsync(_stop.Token);
         var first = await Task.WhenAny(loop, Blade.Down);
         if (first == Blade.Down)
