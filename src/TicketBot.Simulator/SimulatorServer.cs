@@ -115,7 +115,6 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Moves the market by some steps at once, whoever is waited for; returns how many were left to play.</summary>
     public int Move(int steps) => _session.Move(steps);
 
-=======
     /// <summary>Stops the market, closes all sockets and the log.</summary>
     public async Task StopAsync()
     {
