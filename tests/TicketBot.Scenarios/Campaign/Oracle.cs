@@ -27,7 +27,7 @@ internal static class Oracle
             venue.Instruments.Select(i => venue.PositionOf(a, i.Symbol)).ToList(), venue.WalletOf(a),
             a.InitialBalance + a.Realised - a.Fees - a.Funding));
         Orders(orders, journal, scope, breaks);
-        Entries(orders, journal, options, breaks);
+        Entries(orders, journal, options, scope, breaks);
         foreach (var position in positions)
         {
             var ours = account.HoldingOf(position.Symbol).Position.SignedQuantity;
@@ -90,13 +90,17 @@ internal static class Oracle
         }
     }
 
-    private static void Entries(List<VenueOrder> orders, JournalFile journal, TradingOptions options, List<string> breaks)
+    private static void Entries(List<VenueOrder> orders, JournalFile journal, TradingOptions options, OracleScope scope, List<string> breaks)
     {
         foreach (var order in orders.Where(o => o.Request.LinkId.Length > 0 && !o.Request.ReduceOnly))
         {
             if (order.Request.StopLoss is not { } stop)
             {
-                breaks.Add($"I3: entry {order.Request.LinkId} carries no stop");
+                if (!scope.StopsAreLost)
+                {
+                    breaks.Add($"I3: entry {order.Request.LinkId} carries no stop");
+                }
+
                 continue;
             }
 
@@ -183,5 +187,7 @@ internal static class Oracle
 /// <param name="OutsideTrades">Positions were changed from outside.</param>
 /// <param name="OverfillForced">The venue filled more than was ordered.</param>
 /// <param name="MayEndOpen">A position of somebody else's making may be open at the end.</param>
+/// <param name="StopsAreLost">The venue took an entry without the stop it carried.</param>
 /// <param name="JournalWasDamaged">Entries of the journal were destroyed: it cannot be decided again as a whole.</param>
-internal readonly record struct OracleScope(bool OutsideTrades = false, bool OverfillForced = false, bool MayEndOpen = false, bool JournalWasDamaged = false);
+internal readonly record struct OracleScope(bool OutsideTrades = false, bool OverfillForced = false, bool MayEndOpen = false, bool StopsAreLost = false,
+    bool JournalWasDamaged = false);

@@ -22,7 +22,6 @@ internal sealed class Scene : IAsyncDisposable
     internal const string Key = "campaign";
     internal const string Secret = "campaign-secret";
     private const int HistoryCandles = 700;
-    private static readonly Instant Begin = Instant.From(new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero));
     private static readonly string Memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
     private readonly SortedDictionary<Symbol, Watched> _watched = [];
@@ -77,8 +76,8 @@ internal sealed class Scene : IAsyncDisposable
     {
         var options = given ?? new SceneOptions();
         var symbols = options.Symbols.Select(s => new Symbol(s)).ToList();
-        var source = new GeneratedMarket(MarketSpec.Parse("random"), symbols, Interval, seed, HistoryCandles + options.LiveCandles, Interval.Shift(Begin, options.LiveCandles));
-        var market = new ReplayMarket(source.Series.ToDictionary(s => s, source.History), Begin);
+        var source = new GeneratedMarket(MarketSpec.Parse("random"), symbols, Interval, seed, HistoryCandles + options.LiveCandles, Interval.Shift(options.Begin, options.LiveCandles));
+        var market = new ReplayMarket(source.Series.ToDictionary(s => s, source.History), options.Begin);
         var simulator = new SimulatorOptions { ApiKey = Key, ApiSecret = Secret, Speed = 0, Seed = (long)(seed & long.MaxValue) };
         options.Simulator?.Invoke(simulator);
         var venue = new VenueSettings { Seed = seed, MinLatencyMs = simulator.MinLatencyMs, MaxLatencyMs = simulator.MaxLatencyMs };
@@ -113,10 +112,10 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Close of the first live candle plus <paramref name="candles"/> more.</summary>
-    internal Instant CloseOf(int candles) => Interval.Shift(Begin, candles + 1);
+    internal Instant CloseOf(int candles) => Interval.Shift(Options.Begin, candles + 1);
 
     /// <summary>Market time at which the market ends.</summary>
-    internal Instant End => Interval.Shift(Begin, Options.LiveCandles);
+    internal Instant End => Interval.Shift(Options.Begin, Options.LiveCandles);
 
     internal string FileOf(string name) => Path.Combine(Folder, name);
 
@@ -137,10 +136,10 @@ internal sealed class Scene : IAsyncDisposable
         using var registry = SqliteTicketRegistry.Open(FileOf("research.db"));
         foreach (var symbol in symbols)
         {
-            var set = TicketsFor(symbol, Random.NextDouble() < 0.5 ? 0.9 : 0.1, Interval.Shift(Begin, Options.LiveCandles - 2));
-            await registry.AddAsync(symbol, Interval, set.Regimes, set.Tickets, Begin, CancellationToken.None);
+            var set = TicketsFor(symbol, Random.NextDouble() < 0.5 ? 0.9 : 0.1, Interval.Shift(Options.Begin, Options.LiveCandles - 2));
+            await registry.AddAsync(symbol, Interval, set.Regimes, set.Tickets, Options.Begin, CancellationToken.None);
             await registry.ActivateAsync(
-                symbol, Interval, set.Regimes.Id, set.Tickets.ToDictionary(t => t.Id, _ => TicketState.Live), "campaign", Begin, CancellationToken.None);
+                symbol, Interval, set.Regimes.Id, set.Tickets.ToDictionary(t => t.Id, _ => TicketState.Live), "campaign", Options.Begin, CancellationToken.None);
         }
     }
 

@@ -1,4 +1,5 @@
 using TicketBot.Bybit;
+using TicketBot.Domain;
 using TicketBot.Simulator;
 using TicketBot.Simulator.Matching;
 using TicketBot.Trading;
@@ -13,6 +14,9 @@ internal sealed record SceneOptions
 
     /// <summary>One-minute candles that are played, at least 5; on the last two no position is opened.</summary>
     public int LiveCandles { get; init; } = 8;
+
+    /// <summary>Open of the first live candle; a full minute.</summary>
+    public Instant Begin { get; init; } = Instant.From(new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero));
 
     /// <summary>Market time of a tick in milliseconds; a divisor of a minute.</summary>
     public int TickMs { get; init; } = 500;

@@ -56,7 +56,7 @@ internal static class FillRows
 
     // What somebody else did is adopted and protected; nothing is added to it.
     private static Task<Played> OutsideAsync(ulong seed, Func<Scene, FaultRule> rule) =>
-        Plays.ThroughAsync(seed, scene => scene.Fail(rule(scene)), new SceneOptions { LiveCandles = 12 }, new OracleScope(OutsideTrades: true, MayEndOpen: true));
+        Plays.ThroughAsync(seed, scene => scene.Fail(rule(scene)), new SceneOptions { LiveCandles = 12 }, new OracleScope(OutsideTrades: true, MayEndOpen: true, StopsAreLost: true));
 
     private static IEnumerable<string> NoEntryUnderLeverage(Scene scene, Trader trader, JournalFile journal)
     {
