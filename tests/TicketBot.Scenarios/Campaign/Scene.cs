@@ -27,9 +27,10 @@ internal sealed class Scene : IAsyncDisposable
     private readonly SortedDictionary<Symbol, Watched> _watched = [];
     private readonly List<string> _breaks = [];
 
-    private Scene(ulong seed, SceneOptions options, ReplayMarket market, SimulatorServer server, string folder)
+    private Scene(ulong seed, SceneOptions options, ReplayMarket market, SimulatorServer server, string root)
     {
-        (Seed, Options, Market, Server, Folder) = (seed, options, market, server, folder);
+        (Seed, Options, Market, Server, Root) = (seed, options, market, server, root);
+        Folder = options.InDaemonFolder ? Directory.CreateDirectory(Path.Combine(root, "simulator", "elsewhere")).FullName : root;
         Random = new SeededRandom(seed ^ 0x5EED);
     }
 
@@ -45,7 +46,10 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>The venue.</summary>
     internal SimulatorServer Server { get; }
 
-    /// <summary>The traders' data folder.</summary>
+    /// <summary>The data folder.</summary>
+    internal string Root { get; }
+
+    /// <summary>Where the account's files lie.</summary>
     internal string Folder { get; }
 
     /// <summary>Chance of this scene's own.</summary>
@@ -117,6 +121,9 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Market time at which the market ends.</summary>
     internal Instant End => Interval.Shift(Options.Begin, Options.LiveCandles);
 
+    /// <summary>Market time from which no position is opened.</summary>
+    internal Instant LastEntry => Interval.Shift(Options.Begin, Options.LiveCandles - 2);
+
     internal string FileOf(string name) => Path.Combine(Folder, name);
 
     /// <inheritdoc/>
@@ -128,7 +135,7 @@ internal sealed class Scene : IAsyncDisposable
         }
 
         await Server.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        Directory.Delete(Root, recursive: true);
     }
 
     private async Task StockAsync(IEnumerable<Symbol> symbols)
@@ -136,7 +143,7 @@ internal sealed class Scene : IAsyncDisposable
         using var registry = SqliteTicketRegistry.Open(FileOf("research.db"));
         foreach (var symbol in symbols)
         {
-            var set = TicketsFor(symbol, Random.NextDouble() < 0.5 ? 0.9 : 0.1, Interval.Shift(Options.Begin, Options.LiveCandles - 2));
+            var set = TicketsFor(symbol, Random.NextDouble() < 0.5 ? 0.9 : 0.1, LastEntry);
             await registry.AddAsync(symbol, Interval, set.Regimes, set.Tickets, Options.Begin, CancellationToken.None);
             await registry.ActivateAsync(
                 symbol, Interval, set.Regimes.Id, set.Tickets.ToDictionary(t => t.Id, _ => TicketState.Live), "campaign", Options.Begin, CancellationToken.None);

@@ -21,6 +21,9 @@ internal sealed record SceneOptions
     /// <summary>Market time of a tick in milliseconds; a divisor of a minute.</summary>
     public int TickMs { get; init; } = 500;
 
+    /// <summary>Whether the files lie where a daemon with the scene's root as data folder looks for them.</summary>
+    public bool InDaemonFolder { get; init; }
+
     /// <summary>Changes the trader's options.</summary>
     public Action<TradingOptions>? Trading { get; init; }
 

@@ -164,6 +164,31 @@ internal sealed class DaemonProcess : IAsyncDisposable
         return (code, TimeProvider.System.GetElapsedTime(began).TotalSeconds);
     }
 
+    /// <summary>Sends SIGKILL and does not wait.</summary>
+    public void KillNow() => _process.Kill();
+
+    /// <summary>Waits until the process has ended, or <paramref name="isOver"/> says that it never will; returns whether it ended.</summary>
+    public async Task<bool> EndsAsync(Func<bool> isOver)
+    {
+        while (!_process.HasExited && !isOver())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        if (!_process.HasExited)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System); // The last strike may be killing it just now.
+        }
+
+        var ended = _process.HasExited;
+        if (!ended)
+        {
+            await KillAsync();
+        }
+
+        return ended;
+    }
+
     /// <summary>Sends SIGKILL and waits for the end.</summary>
     public async Task KillAsync()
     {
