@@ -11,6 +11,12 @@ internal sealed class CutJournal(SqliteJournal inner, Blade blade) : IJournal
     /// <summary>Told each entry as it is appended, on the trader's task.</summary>
     internal Action<JournalEntry>? Appended { get; set; }
 
+    /// <summary>Whether a commit fails now, as on a full disk.</summary>
+    internal Func<bool>? Failing { get; set; }
+
+    /// <summary>Whether entries wait to be made durable.</summary>
+    internal bool HasUnwritten => _kinds.Count > 0;
+
     /// <inheritdoc/>
     public string FolderIdentity => inner.FolderIdentity;
 
@@ -28,6 +34,11 @@ internal sealed class CutJournal(SqliteJournal inner, Blade blade) : IJournal
     {
         var kinds = string.Join(',', _kinds);
         blade.Pass(CutPlace.BeforeCommit, kinds);
+        if (Failing?.Invoke() == true)
+        {
+            throw new StorageException("the journal could not be written: no space left on device");
+        }
+
         inner.Commit();
         _kinds.Clear();
         blade.Pass(CutPlace.AfterCommit, kinds);

@@ -122,7 +122,7 @@ internal sealed class Scene : IAsyncDisposable
     internal Instant End => Interval.Shift(Options.Begin, Options.LiveCandles);
 
     /// <summary>Market time from which no position is opened.</summary>
-    internal Instant LastEntry => Interval.Shift(Options.Begin, Options.LiveCandles - 2);
+    internal Instant LastEntry => Interval.Shift(Options.Begin, Options.EntryCandles ?? (Options.LiveCandles - 2));
 
     internal string FileOf(string name) => Path.Combine(Folder, name);
 

@@ -15,6 +15,9 @@ internal sealed record SceneOptions
     /// <summary>One-minute candles that are played, at least 5; on the last two no position is opened.</summary>
     public int LiveCandles { get; init; } = 8;
 
+    /// <summary>Candles after which the tickets expire; <c>null</c> = two before the end.</summary>
+    public int? EntryCandles { get; init; }
+
     /// <summary>Open of the first live candle; a full minute.</summary>
     public Instant Begin { get; init; } = Instant.From(new DateTimeOffset(2026, 3, 2, 6, 0, 0, TimeSpan.Zero));
 

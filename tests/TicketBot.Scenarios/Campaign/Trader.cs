@@ -49,7 +49,7 @@ internal sealed class Trader : IAsyncDisposable
         _store = SqliteCandleStore.Open(scene.FileOf("market.db"));
         _registry = SqliteTicketRegistry.Open(scene.FileOf("research.db"));
         Exchange = new BybitExchange(
-            bybit, new BybitCredentials(Scene.Key, Scene.Secret), TimeProvider.System, LoggerOf<BybitExchange>(), scene.Seed, new CutTransport(blade, Sent.Enqueue));
+            bybit, new BybitCredentials(Scene.Key, Scene.Secret), TimeProvider.System, LoggerOf<BybitExchange>(), scene.Seed, new CutTransport(blade, Note));
         Loop = new TradingLoop(
             Exchange, new CutCandleStore(_store, blade), _registry, Journal, Options, null, TimeProvider.System, LoggerOf<TradingLoop>())
         {
@@ -78,6 +78,9 @@ internal sealed class Trader : IAsyncDisposable
 
     /// <summary>Every request it sent: path and query, of a write also the body.</summary>
     internal ConcurrentQueue<string> Sent { get; } = new();
+
+    /// <summary>Told each request just before it leaves.</summary>
+    internal Action<string>? Sending { get; set; }
 
     /// <summary>Ends with the loop; never throws for a stop or a cut.</summary>
     internal Task Running { get; }
@@ -164,6 +167,12 @@ internal sealed class Trader : IAsyncDisposable
         {
             throw new TimeoutException($"not within {Patience.TotalSeconds} s: {what}", e);
         }
+    }
+
+    private void Note(string what)
+    {
+        Sent.Enqueue(what);
+        Sending?.Invoke(what);
     }
 
     private void Look(TradingStatus picture)
