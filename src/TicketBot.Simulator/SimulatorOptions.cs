@@ -64,6 +64,13 @@ public sealed class SimulatorOptions
     [Range(1_000, 10_000_000)]
     public int CandlesKept { get; set; } = 100_000;
 
+    /// <summary>Requests that one address may send in 5 seconds before it is refused for 10 minutes, 1 to 1,000,000; <c>null</c> = no limit. Default <c>null</c>.</summary>
+    [Range(1, 1_000_000)]
+    public int? RequestsPerAddress { get; set; }
+
+    /// <summary>Key that opens the endpoint of faults, for tests; <c>null</c> = there is no such endpoint. Default <c>null</c>.</summary>
+    public string? TestKey { get; set; }
+
     /// <summary>Folder of the log from which the venue is rebuilt after a crash; <c>null</c> keeps none. Default <c>null</c>.</summary>
     public string? LogFolder { get; set; }
 }

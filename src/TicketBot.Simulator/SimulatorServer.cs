@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TicketBot.Domain;
+using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Markets;
 using TicketBot.Simulator.Matching;
 using TicketBot.Simulator.Wire;
@@ -16,6 +17,7 @@ namespace TicketBot.Simulator;
 /// <summary>The simulator as a server on loopback that speaks Bybit's V5: REST, public and private streams, and the control channel.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
+    private const long MostBodyBytes = 1_000_000;
     private readonly WebApplication _app;
     private readonly VenueSession _session;
     private readonly CancellationTokenSource _stopping = new();
@@ -34,6 +36,9 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <summary>The account of the first key now, for reconciliation.</summary>
     public SimulatorState State => _session.StateOf(_key);
+
+    /// <summary>The rules by which the venue fails, and what has struck.</summary>
+    public FaultDesk Faults => _session.Faults;
 
     /// <summary>The task that moves the market; it ends when the server stops, and with an error when the market cannot go on.</summary>
     public Task Completion => _pump;
@@ -56,13 +61,14 @@ public sealed class SimulatorServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
         });
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         var app = builder.Build();
         var server = new SimulatorServer(app, session, options.ApiKey);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        var desk = new RestDesk(session, logger);
+        var desk = new RestDesk(session, logger, server._stopping.Token);
         app.Run(context => context.WebSockets.IsWebSocketRequest ? server.ServeSocketAsync(context, logger) : desk.ServeAsync(context));
         try
         {
@@ -92,6 +98,12 @@ public sealed class SimulatorServer : IAsyncDisposable
     public SimulatorState StateOf(string key) => _session.SecretOf(key) is null
         ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
         : _session.StateOf(key);
+
+    /// <summary>Returns what a function reads from the venue and the account of a key, while nothing changes. The function must only read.</summary>
+    /// <exception cref="ArgumentException">No account has that key.</exception>
+    public T Read<T>(string key, Func<Venue, Account, T> read) => _session.SecretOf(key) is null
+        ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
+        : _session.Locked(() => read(_session.Venue, _session.Venue.AccountOf(key)!));
 
     /// <summary>Stops the market, closes all sockets and the log.</summary>
     public async Task StopAsync()
@@ -128,6 +140,15 @@ public sealed class SimulatorServer : IAsyncDisposable
             "/simulator/control" => Streams.ServeControlAsync,
             _ => null,
         };
+        var isRefused = path.StartsWith("/v5/", StringComparison.Ordinal)
+            && (_session.Faults.Active(FaultKind.Outage) is not null
+                || _session.Faults.Meet(new FaultMoment(FaultOccasion.Connect, $"connect {path}") { Path = path }).Count > 0);
+        if (isRefused)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         if (serve is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -135,7 +156,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var peer = new SocketPeer(socket, Interlocked.Increment(ref _connections));
+        var peer = new SocketPeer(socket, path, Interlocked.Increment(ref _connections));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
         await serve(_session, peer, ending.Token);
         Log.SocketClosed(logger, peer.ConnectionId, path);

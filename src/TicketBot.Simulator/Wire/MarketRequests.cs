@@ -22,7 +22,7 @@ internal static class MarketRequests
 
     private static WireAnswer Time(VenueSession session)
     {
-        var now = session.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = session.Faults.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         return WireAnswer.Ok(w =>
         {
             w.WriteString("timeSecond", (now / 1000).ToString(CultureInfo.InvariantCulture));
@@ -99,7 +99,7 @@ internal static class MarketRequests
         foreach (var instrument in session.Venue.Instruments.Where(i => query.IsLinear && query.Names(i.Symbol)))
         {
             w.WriteStartObject();
-            session.TickerOf(instrument.Symbol)(w);
+            Wire.Tickers.Write(w, session, instrument.Symbol);
             w.WriteEndObject();
         }
 

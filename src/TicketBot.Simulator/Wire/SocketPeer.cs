@@ -7,21 +7,49 @@ using System.Threading.Channels;
 namespace TicketBot.Simulator.Wire;
 
 /// <summary>One client's socket: frames out in the order they were given, text messages in. A client that lets 200,000 frames pile up is cut.</summary>
-internal sealed class SocketPeer(WebSocket socket, long number)
+internal sealed class SocketPeer(WebSocket socket, string path, long number)
 {
     private const int MostFrames = 200_000;
     private readonly Channel<byte[]> _out = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostFrames) { SingleReader = true });
 
     internal string ConnectionId { get; } = number.ToString("x16", CultureInfo.InvariantCulture);
 
-    /// <summary>Queues a frame; never waits.</summary>
-    internal void Send(byte[] frame)
+    /// <summary>The path it was opened on.</summary>
+    internal string Path { get; } = path;
+
+    /// <summary>Key of the account it speaks for, or <c>null</c>.</summary>
+    internal string? AccountKey { get; set; }
+
+    /// <summary>Whether it has fallen silent.</summary>
+    internal bool IsMute { get; private set; }
+
+    /// <summary>Lets it stay connected and say nothing any more.</summary>
+    internal void Mute() => IsMute = true;
+
+    /// <summary>Cuts the connection without a closing handshake.</summary>
+    internal void Cut()
     {
+        IsMute = true;
+        _out.Writer.TryComplete();
+        socket.Abort();
+    }
+
+    /// <summary>Queues a frame, never waits; returns whether it was queued.</summary>
+    internal bool Send(byte[] frame)
+    {
+        if (IsMute)
+        {
+            return false;
+        }
+
         if (!_out.Writer.TryWrite(frame))
         {
             _out.Writer.TryComplete();
             socket.Abort();
+            return false;
         }
+
+        return true;
     }
 
     /// <summary>Serves the socket until either side closes it; <paramref name="receive"/> is given each text message in order and says whether to go on.</summary>

@@ -87,10 +87,7 @@ internal static class Streams
             case "unsubscribe":
                 foreach (var topic in Arguments(message))
                 {
-                    if (TryReadTopic(session, topic, out var series, out var ticker))
-                    {
-                        _ = series is { } key ? peer.Candles.Remove(key) : peer.Tickers.Remove(ticker);
-                    }
+                    peer.Topics.Remove(topic);
                 }
 
                 Acknowledge(peer.Socket, message, "unsubscribe", true, "");
@@ -119,14 +116,9 @@ internal static class Streams
         foreach (var topic in Arguments(message))
         {
             TryReadTopic(session, topic, out var series, out var ticker);
-            if (series is { } key)
+            if (peer.Topics.Add(topic) && series is null)
             {
-                peer.Candles.Add(key);
-                session.Hub.Want(key);
-            }
-            else if (peer.Tickers.Add(ticker))
-            {
-                peer.Socket.Send(StreamHub.TickerFrame(ticker, session.Venue.Time, session.TickerOf(ticker)));
+                peer.Socket.Send(Tickers.Frame(session, ticker));
             }
         }
     }
@@ -141,7 +133,7 @@ internal static class Streams
                     EchoId(w, message);
                     w.WriteString("op", "pong");
                     w.WriteStartArray("args");
-                    w.WriteStringValue(session.Clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+                    w.WriteStringValue(session.Faults.Clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
                     w.WriteEndArray();
                     w.WriteString("conn_id", peer.Socket.ConnectionId);
                 }));
@@ -189,7 +181,7 @@ internal static class Streams
             return "API key is invalid.";
         }
 
-        if (expires <= session.Clock.GetUtcNow().ToUnixTimeMilliseconds())
+        if (expires <= session.Faults.Clock.GetUtcNow().ToUnixTimeMilliseconds())
         {
             return "Params Error: expires lies in the past";
         }
@@ -204,7 +196,7 @@ internal static class Streams
         (series, ticker) = (null, default);
         switch (topic.Split('.'))
         {
-            case ["kline", var code, var name] when Symbol.IsValid(name) && Interval.TryParse(code, out var interval):
+            case ["kline", var code, var name] when Symbol.IsValid(name) && Interval.TryParse(code, out var interval) && interval.VenueCode == code:
                 var key = new SeriesKey(new Symbol(name), interval);
                 series = key;
                 return session.Candles.Has(key);

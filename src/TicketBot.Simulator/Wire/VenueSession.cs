@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using TicketBot.Domain;
+using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Markets;
 using TicketBot.Simulator.Matching;
 
@@ -17,16 +16,19 @@ internal sealed class VenueSession : IDisposable
     private readonly StepFeed _feed;
     private readonly Dictionary<string, string> _secrets;
     private readonly VenueLog? _log;
-    private readonly StreamHub _hub = new();
+    private readonly StreamHub _hub;
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly long _wallOffsetMs;
     private bool _hasStarted;
     private bool _hasEnded;
     private int _loggedTickMs;
+    private bool _isLogged; // What a logged request makes happen needs no line of its own.
 
     internal VenueSession(SimulatorOptions options, MarketSource market, VenueSettings settings, TimeProvider clock, ILogger logger)
     {
         (_options, _clock, _logger, Market) = (options, clock, logger, market);
+        Faults = new FaultDesk((ulong)options.Seed, clock) { Carry = rule => VenueFaults.Carry(this, rule), Now = () => (Venue!.Step, Venue.Time) };
+        _hub = new StreamHub(this);
         _secrets = new Dictionary<string, string>(options.MoreKeys) { [options.ApiKey] = options.ApiSecret };
         _hasStarted = !options.WaitForClient;
         Venue = new Venue(settings, market);
@@ -72,7 +74,14 @@ internal sealed class VenueSession : IDisposable
 
     internal SimulatorOptions Options => _options;
 
+    /// <summary>True wall time; what is told or checked on the wire is <see cref="FaultDesk.Clock"/> of <see cref="Faults"/>.</summary>
     internal TimeProvider Clock => _clock;
+
+    /// <summary>What goes wrong here.</summary>
+    internal FaultDesk Faults { get; }
+
+    /// <summary>The budgets of all accounts.</summary>
+    internal RateCounter Rates { get; } = new();
 
     /// <summary>The venue; read and change it only inside <see cref="Locked"/>.</summary>
     internal Venue Venue { get; }
@@ -102,7 +111,9 @@ internal sealed class VenueSession : IDisposable
         {
             var account = Venue.AccountOf(key)!;
             _log?.Request(Venue.Step, key, path, body);
+            _isLogged = true;
             var answer = WriteRequests.Apply(Venue, account, path, body);
+            _isLogged = false;
             if (Venue.TickMs == 0)
             {
                 _hub.Publish(account); // With ticks the next one tells it.
@@ -126,6 +137,13 @@ internal sealed class VenueSession : IDisposable
 
             return answer;
         }
+    }
+
+    /// <summary>Logs and applies an act from outside; its events are published at once.</summary>
+    internal WireAnswer Act(string key, string name, Action<Utf8JsonWriter> fields)
+    {
+        using var body = JsonDocument.Parse(WireText.Json(fields));
+        return Apply(key, OutsideActs.Prefix + name, body.RootElement);
     }
 
     internal SimulatorState StateOf(string key) => Locked(() =>
@@ -154,7 +172,7 @@ internal sealed class VenueSession : IDisposable
             }));
             if (_hasEnded)
             {
-                peer.Socket.Send(StreamHub.EndFrame(Venue.Step, Venue.Time));
+                peer.Socket.Send(StreamFrames.End(Venue.Step, Venue.Time));
             }
         }
 
@@ -237,52 +255,6 @@ internal sealed class VenueSession : IDisposable
         _changed.Dispose();
     }
 
-    /// <summary>Writes the ticker fields of a contract; to be called inside <see cref="Locked"/>.</summary>
-    internal Action<Utf8JsonWriter> TickerOf(Symbol symbol)
-    {
-        var series = Market.Series.Where(s => s.Symbol == symbol).MinBy(s => s.Interval.NominalMilliseconds);
-        var dayAgo = Candles.FirstFrom(series, Venue.Time.Plus(-Instant.MillisecondsPerDay));
-        var list = Candles.Of(series);
-        var (high, low, volume, turnover) = (double.MinValue, double.MaxValue, 0.0, 0.0);
-        for (var i = dayAgo; i < list.Count; i++)
-        {
-            (high, low) = (Math.Max(high, list[i].High), Math.Min(low, list[i].Low));
-            (volume, turnover) = (volume + list[i].Volume, turnover + list[i].Turnover);
-        }
-
-        var (last, mark, index) = (Venue.LastPrice(symbol), Venue.MarkPrice(symbol), Venue.IndexPrice(symbol));
-        var book = Venue.BookOf(symbol, 1);
-        var previous = dayAgo < list.Count ? (decimal)list[dayAgo].Open : last;
-        var funding = Venue.NextFunding(symbol);
-        var instrument = Venue.InstrumentOf(symbol)!;
-        return w =>
-        {
-            w.WriteString("symbol", symbol.Value);
-            w.WriteString("lastPrice", WireText.Of(last));
-            w.WriteString("indexPrice", WireText.Of(index));
-            w.WriteString("markPrice", WireText.Of(mark));
-            w.WriteString("prevPrice24h", WireText.Of(previous));
-            w.WriteString("price24hPcnt", WireText.Of(decimal.Round((last / previous) - 1, 6)));
-            w.WriteString("highPrice24h", dayAgo < list.Count ? WireText.Of(high) : WireText.Of(last));
-            w.WriteString("lowPrice24h", dayAgo < list.Count ? WireText.Of(low) : WireText.Of(last));
-            w.WriteString("turnover24h", WireText.Of(turnover));
-            w.WriteString("volume24h", WireText.Of(volume));
-            w.WriteString("fundingRate", WireText.Of(funding.Rate));
-            w.WriteString("nextFundingTime", WireText.Of(funding.Time));
-            w.WriteString("fundingIntervalHour", (instrument.FundingIntervalMinutes / 60).ToString(CultureInfo.InvariantCulture));
-            w.WriteString("bid1Price", WireText.Of(book.Bids[0].Price));
-            w.WriteString("bid1Size", WireText.Of(book.Bids[0].Size));
-            w.WriteString("ask1Price", WireText.Of(book.Asks[0].Price));
-            w.WriteString("ask1Size", WireText.Of(book.Asks[0].Size));
-            foreach (var name in (ReadOnlySpan<string>)["predictedDeliveryPrice", "basisRate", "basis", "deliveryFeeRate", "preOpenPrice", "preQty", "curPreListingPhase"])
-            {
-                w.WriteString(name, "");
-            }
-
-            w.WriteString("deliveryTime", "0");
-        };
-    }
-
     private bool CanMove_NeedsLock()
     {
         if (_hasEnded || !_hasStarted)
@@ -320,7 +292,8 @@ internal sealed class VenueSession : IDisposable
             _hub.Publish(account);
         }
 
-        _hub.Publish(step, Venue, TickerOf);
+        VenueFaults.OnStep(this);
+        _hub.Publish(step, Venue);
         if (_hasEnded)
         {
             Log.Ended(_logger, Venue.Step, Venue.Time.ToString());
@@ -356,7 +329,13 @@ internal sealed class VenueSession : IDisposable
         _loggedTickMs = tickMs;
     }
 
-    private void LogAct(Account account, VenueAct act) => _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
+    private void LogAct(Account account, VenueAct act)
+    {
+        if (!_isLogged)
+        {
+            _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
+        }
+    }
 
     private void Rebuild(VenueLog log)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
+using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
@@ -27,6 +28,11 @@ internal static class WriteRequests
     /// <summary>Applies a request.</summary>
     internal static WireAnswer Apply(Venue venue, Account account, string path, JsonElement body)
     {
+        if (OutsideActs.Knows(path))
+        {
+            return OutsideActs.Apply(venue, account, path, body);
+        }
+
         try
         {
             if (Text(body, "category") != "linear")

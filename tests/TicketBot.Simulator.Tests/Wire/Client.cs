@@ -37,8 +37,30 @@ internal sealed class Client : IAsyncDisposable
     internal Task<JsonElement> SignedGetAsync(string path, string query, string key = Key, string secret = Secret, long offsetMs = 0, bool upper = false) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, query.Length == 0 ? path : $"{path}?{query}"), query, key, secret, offsetMs, upper);
 
-    internal Task<JsonElement> PostAsync(string path, string body) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, body, Key, Secret, 0, false);
+    internal async Task<JsonElement> PostAsync(string path, string body, CancellationToken cancellationToken = default) =>
+        JsonDocument.Parse((await PostTextAsync(path, body, cancellationToken: cancellationToken)).Text).RootElement;
+
+    internal Task<(int Status, string Text)> PostTextAsync(string path, string body, string type = "application/json", CancellationToken cancellationToken = default) => SendTextAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) }, body, Key, Secret, 0, false, cancellationToken);
+
+    internal async Task<(int Status, string Text)> GetTextAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    internal async Task<(int Status, string Text)> FaultsAsync(HttpMethod method, string query, string? testKey, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, "/simulator/faults" + query);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        if (testKey is not null)
+        {
+            request.Headers.Add("X-Simulator-Test-Key", testKey);
+        }
+
+        using var answer = await _http.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     internal async Task<Socket> OpenAsync(string path)
     {
@@ -76,7 +98,11 @@ internal sealed class Client : IAsyncDisposable
     private static string Sign(string secret, string text) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
 
-    private async Task<JsonElement> SendAsync(HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper)
+    private async Task<JsonElement> SendAsync(HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper) =>
+        JsonDocument.Parse((await SendTextAsync(request, payload, key, secret, offsetMs, upper, CancellationToken.None)).Text).RootElement;
+
+    private async Task<(int Status, string Text)> SendTextAsync(
+        HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper, CancellationToken cancellationToken)
     {
         var stamp = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + offsetMs).ToString(CultureInfo.InvariantCulture);
         var sign = Sign(secret, stamp + key + "5000" + payload);
@@ -84,15 +110,30 @@ internal sealed class Client : IAsyncDisposable
         request.Headers.Add("X-BAPI-TIMESTAMP", stamp);
         request.Headers.Add("X-BAPI-RECV-WINDOW", "5000");
         request.Headers.Add("X-BAPI-SIGN", upper ? sign.ToUpperInvariant() : sign);
-        using var answer = await _http.SendAsync(request);
+        using var answer = await _http.SendAsync(request, cancellationToken);
         request.Dispose();
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
     internal sealed class Socket(ClientWebSocket socket)
     {
         internal Task SendAsync(string text) =>
             socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None).AsTask();
+
+        internal async Task<bool> IsCutAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    await ReadAsync();
+                }
+            }
+            catch (WebSocketException)
+            {
+                return true;
+            }
+        }
 
         internal async Task<JsonElement> ReadAsync()
         {
