@@ -29,6 +29,7 @@ internal static class VenueFaults
                     session.Act(account.Key, "forgetClosed", _ => { });
                 }
 
+                session.Feed.RestartBooks();
                 session.Hub.Sockets("/v5/", null).ForEach(s => s.Cut());
                 break;
             case FaultKind.ClockSkew or FaultKind.RestoreKey:
