@@ -13,6 +13,7 @@ public sealed partial class BybitExchange
     private readonly List<Task> _tasks = [];
     private ControlChannel? _control;
     private readonly TaskCompletionSource _marketEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static readonly TimeSpan ClockRetryPause = TimeSpan.FromSeconds(5);
     private int _connected;
     private int _disposed;
 
@@ -52,37 +53,42 @@ public sealed partial class BybitExchange
         // The feed asks only up to a time that is known to have passed: that time says which candles are closed.
         var feed = new CandleFeed(
             async (key, from, until, cancel) => await _candles.RangeAsync(key.Symbol, key.Interval, from, until, marketTime: until, cancel),
-            events.WriteAsync, _time, _options.CandleConfirmationMs, _logger);
+            events.WriteAsync, _time, _options.CandleConfirmationMs, _counters, _logger);
         foreach (var key in series)
         {
             feed.Start(key, now);
         }
 
+        var isHeld = control is { Holds: true };
+        Func<Instant> marketTime = () => control?.MarketTime ?? _clock.Now;
         Action<StreamInput> post;
         Func<CancellationToken, Task> pump;
-        if (control is { Holds: true })
+        if (isHeld)
         {
-            var steps = new StepPump(feed, events, control.Done, _time, _options.StepArrivalMs, _logger);
+            var steps = new StepPump(feed, events, control!.Done, _time, _options.StepArrivalMs, _logger);
             (post, pump) = (steps.Post, steps.RunAsync);
         }
         else
         {
-            var live = new LivePump(feed, events, () => control?.MarketTime ?? _clock.Now, _time);
+            var live = new LivePump(feed, events, marketTime, _time);
             (post, pump) = (live.Post, live.RunAsync);
         }
 
         control?.Follow(post);
-        var publicStream = new PublicStream(series, post, _addresses.PublicStream, _options, _time, _chance, _logger);
-        var privateStream = new PrivateStream(post, _addresses.PrivateStream, _signer, _clock, _rest, _options, _time, _chance, _logger);
+        _rest.Gate.Follow(reason => TellAccount(reason, post));
+        var topics = Topic.Of(series, _observes, watches: !isHeld);
+        var publicStream = new PublicStream(topics, !isHeld, marketTime, post, _addresses.PublicStream, _options, _time, _chance, _counters, _logger);
+        feed.Overdue = publicStream.Overdue;
+        var privateStream = new PrivateStream(post, _addresses.PrivateStream, _signer, _clock, _rest, _options, _time, _chance, _counters, _logger);
         var running = WatchAsync(
-            linked, events, [pump(token), publicStream.Loop.RunAsync(token), privateStream.Loop.RunAsync(token), KeepClockAsync(token)]);
+            linked, events, [pump(token), publicStream.Loop.RunAsync(token), privateStream.Loop.RunAsync(token), KeepAsync(post, token)]);
         Own(running);
         await await Task.WhenAny(Task.WhenAll(publicStream.Loop.Ready, privateStream.Loop.Ready), running);
         token.ThrowIfCancellationRequested();
-        if (control is { Holds: true })
+        if (isHeld)
         {
             // The market stands still until the first report; this is the event that the report answers.
-            await events.WriteAsync(new ExchangeEvent.TimePassed(control.MarketTime), token);
+            await events.WriteAsync(new ExchangeEvent.TimePassed(control!.MarketTime), token);
         }
     }
 
@@ -134,7 +140,7 @@ public sealed partial class BybitExchange
         {
             if (_control is null)
             {
-                var control = new ControlChannel(_addresses.SimulatorControl, _signer.ApiKey, _options, _time, _chance, _logger);
+                var control = new ControlChannel(_addresses.SimulatorControl, _signer.ApiKey, _options, _time, _chance, _counters, _logger);
                 var attempt = CancellationTokenSource.CreateLinkedTokenSource(_life.Token);
                 var running = control.Loop.RunAsync(attempt.Token);
                 try
@@ -182,25 +188,100 @@ public sealed partial class BybitExchange
         }
     }
 
-    private async Task KeepClockAsync(CancellationToken cancellationToken)
+    private void TellAccount(string? reason, Action<StreamInput> post)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_options.ClockRefreshMs), _time);
+        if (reason is null)
+        {
+            Log.AccountWorks(_logger);
+            post(new StreamInput.Restored(StreamNames.Account));
+        }
+        else
+        {
+            Log.AccountRefused(_logger, reason);
+            post(new StreamInput.Lost(StreamNames.Account, reason));
+        }
+    }
+
+    // Each second: a jump of the wall clock, the age of the offset, the end of a block, and a refused key that may work again.
+    private async Task KeepAsync(Action<StreamInput> post, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
+        var isClockLost = false;
+        long? failedAt = null;
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
+                _rest.LookAtBlock();
+                _rest.LookAtClock();
+                if (_rest.Gate.IsTryDue)
+                {
+                    await TryKeyAsync(cancellationToken);
+                }
+
+                if (_clock.IsSound && !_clock.IsOlderThan(_options.ClockRefreshMs))
+                {
+                    if (isClockLost)
+                    {
+                        isClockLost = false;
+                        post(new StreamInput.Restored(StreamNames.Clock));
+                    }
+
+                    continue;
+                }
+
+                if (failedAt is { } at && _time.GetElapsedTime(at) < ClockRetryPause)
+                {
+                    continue;
+                }
+
                 try
                 {
                     await _rest.MeasureClockAsync(cancellationToken);
+                    failedAt = null;
                 }
                 catch (ExchangeException e)
                 {
-                    Log.RestLost(_logger, "GET", "/v5/market/time", e.Message); // The old offset stays good for a while.
+                    Log.ClockUnknown(_logger, e.Message);
+                    failedAt = _time.GetTimestamp();
+                    if (!_clock.IsSound && !isClockLost)
+                    {
+                        // An old offset stays good for a while; one from before a jump does not.
+                        isClockLost = true;
+                        post(new StreamInput.Lost(StreamNames.Clock, e.Message));
+                    }
                 }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task TryKeyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_rest.Gate.RefusesWritesOnly)
+            {
+                // Reading works; whether the right to trade was given meanwhile, the venue tells of the key.
+                if ((await AccountData.KeyAsync(cancellationToken)).Value is { CanTrade: true })
+                {
+                    _rest.Gate.KeyWorked(isWrite: true);
+                }
+                else
+                {
+                    _rest.Gate.TryPass(isWrite: true); // That was this minute's try.
+                }
+            }
+            else
+            {
+                await AccountData.PositionsAsync(default, cancellationToken);
+            }
+        }
+        catch (ExchangeException e)
+        {
+            Log.RestLost(_logger, "GET", "the account", e.Message);
         }
     }
 

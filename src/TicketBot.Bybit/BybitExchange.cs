@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using TicketBot.Bybit.AccountData;
+using TicketBot.Bybit.MarketData;
 using TicketBot.Bybit.Rest;
 using TicketBot.Bybit.Wire;
 using TicketBot.Domain;
@@ -19,6 +21,8 @@ public sealed partial class BybitExchange : IExchange
     private readonly BybitClock _clock;
     private readonly Chance _chance;
     private readonly RestClient _rest;
+    private readonly Counters _counters = new();
+    private readonly bool _observes;
     private readonly CandleReader _candles;
     private readonly AccountReader _account;
 
@@ -29,11 +33,13 @@ public sealed partial class BybitExchange : IExchange
     /// <param name="logger">Receives what operators should know.</param>
     /// <param name="seed">Seed of the jitter in pauses.</param>
     /// <param name="handler">The HTTP transport, or <c>null</c> for the network; disposed with the connector.</param>
+    /// <param name="observe">Whether book, trades and funding are followed and closed candles carry what was observed of them.</param>
     /// <exception cref="ExchangeException">The simulator's addresses are not given.</exception>
     public BybitExchange(
-        BybitOptions options, BybitCredentials credentials, TimeProvider time, ILogger<BybitExchange> logger, ulong seed = 1, HttpMessageHandler? handler = null)
+        BybitOptions options, BybitCredentials credentials, TimeProvider time, ILogger<BybitExchange> logger, ulong seed = 1, HttpMessageHandler? handler = null,
+        bool observe = false)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _time, _logger, _observes) = (options, time, logger, observe);
         _addresses = BybitAddresses.Of(options);
         _signer = new Signer(credentials);
         _clock = new BybitClock(time);
@@ -43,16 +49,26 @@ public sealed partial class BybitExchange : IExchange
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // Follows the venue's address changes.
             ConnectTimeout = TimeSpan.FromMilliseconds(options.RequestTimeoutMs),
         };
-        _rest = new RestClient(options, _addresses.Rest, _signer, _clock, time, _chance, transport, logger);
+        _rest = new RestClient(options, _addresses.Rest, _signer, _clock, time, _chance, transport, _counters, logger);
         _candles = new CandleReader(_rest);
         _account = new AccountReader(_rest);
+        (MarketData, AccountData) = (new BybitMarket(_rest, _candles), new BybitAccount(_rest, _account));
     }
 
     /// <inheritdoc/>
     public ExchangeEnvironment Environment => _options.Environment;
 
+    /// <summary>What the venue tells everybody.</summary>
+    public BybitMarket MarketData { get; }
+
+    /// <summary>What the venue tells of this account beyond what trading needs.</summary>
+    public BybitAccount AccountData { get; }
+
     /// <summary>The venue's clock as measured so far.</summary>
     public BybitClock Clock => _clock;
+
+    /// <summary>What has happened at this connector so far.</summary>
+    public ConnectorCounts Counts => _counters.Read();
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Instrument>> GetInstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken) =>
@@ -86,8 +102,8 @@ public sealed partial class BybitExchange : IExchange
     {
         foreach (var symbol in symbols)
         {
-            await BringAsync("/v5/position/switch-mode", symbol, RequestBodies.WriteOneWay, "one-way mode", "close its positions and orders first", cancellationToken);
-            await BringAsync("/v5/position/set-leverage", symbol, RequestBodies.WriteLeverage, "leverage 1", "set leverage 1 on the venue's site", cancellationToken);
+            await BringAsync("/v5/position/switch-mode", symbol, (body, of) => RequestBodies.WriteMode(body, of, hedged: false), "one-way mode", "close its positions and orders first", cancellationToken);
+            await BringAsync("/v5/position/set-leverage", symbol, (body, of) => RequestBodies.WriteLeverage(body, of, 1), "leverage 1", "set leverage 1 on the venue's site", cancellationToken);
         }
     }
 
@@ -132,7 +148,7 @@ public sealed partial class BybitExchange : IExchange
         return AnswerOf(await _rest.PostAsync("/v5/position/trading-stop", body.WrittenMemory, urgent: true, cancellationToken), BybitErrorKind.AlreadyDone);
     }
 
-    private static RequestAnswer AnswerOf(RestAnswer answer, BybitErrorKind done)
+    internal static RequestAnswer AnswerOf(RestAnswer answer, BybitErrorKind done)
     {
         if (answer.Kind == BybitErrorKind.None || answer.Kind == done)
         {

@@ -78,17 +78,17 @@ public sealed class BybitOptions : IValidatableObject
     [Range(100, 60_000)]
     public int PingIntervalMs { get; set; } = 20_000;
 
-    /// <summary>Milliseconds without any frame after which a stream counts as dead, 200 to 600,000. Default 45,000.</summary>
-    [Range(200, 600_000)]
-    public int SilenceTimeoutMs { get; set; } = 45_000;
+    /// <summary>Milliseconds after a ping within which any frame must come, else the stream counts as dead, 200 to 60,000. Default 5,000.</summary>
+    [Range(200, 60_000)]
+    public int SilenceTimeoutMs { get; set; } = 5_000;
 
-    /// <summary>Longest pause before a stream is opened again, in milliseconds, 1 to 600,000; the first is a sixtieth of it. Default 30,000.</summary>
+    /// <summary>Longest pause before a stream is opened again, in milliseconds, 1 to 600,000; the first is a sixtieth of it. Default 60,000.</summary>
     [Range(1, 600_000)]
-    public int ReconnectMaxDelayMs { get; set; } = 30_000;
+    public int ReconnectMaxDelayMs { get; set; } = 60_000;
 
-    /// <summary>Milliseconds after a candle's close at which it is read over REST if the stream has not confirmed it, 1 to 60,000. Default 5,000.</summary>
+    /// <summary>Milliseconds after a candle's close at which it is announced as missing and read over REST if the stream has not confirmed it, 1 to 60,000. Default 3,000.</summary>
     [Range(1, 60_000)]
-    public int CandleConfirmationMs { get; set; } = 5_000;
+    public int CandleConfirmationMs { get; set; } = 3_000;
 
     /// <summary>Milliseconds of wall time that the messages of a simulator step may take to arrive, 10 to 60,000. Default 2,000.</summary>
     [Range(10, 60_000)]
@@ -109,13 +109,6 @@ public sealed class BybitOptions : IValidatableObject
             yield return new ValidationResult(
                 $"{Section}:WritesReservedForExits must be below WritesPerSecond ({writes}), was {WritesReservedForExits}",
                 [nameof(WritesReservedForExits)]);
-        }
-
-        if (SilenceTimeoutMs <= PingIntervalMs)
-        {
-            yield return new ValidationResult(
-                $"{Section}:SilenceTimeoutMs must be above PingIntervalMs ({PingIntervalMs}), was {SilenceTimeoutMs}",
-                [nameof(SilenceTimeoutMs)]);
         }
 
         foreach (var (name, text, schemes) in new[]

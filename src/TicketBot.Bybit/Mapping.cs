@@ -90,23 +90,31 @@ internal static class Mapping
         _ => ExecutionKind.Unknown,
     };
 
-    public static PositionReport ToPosition(PositionRow row, Instant time)
+    /// <summary>Returns the position of a contract from its row, or from the two of hedge mode as one: their net quantity, with entry and stop of
+    /// the larger side.</summary>
+    public static PositionReport ToPosition(IReadOnlyList<PositionRow> rows, Instant time)
     {
-        var symbol = new Symbol(Needed(row.Symbol, "symbol"));
-        var size = row.Size ?? 0;
-        if (row.PositionIdx is > 0)
+        var symbol = new Symbol(Needed(rows[0].Symbol, "symbol"));
+        decimal net = 0, largest = 0, entry = 0;
+        Price? stop = null;
+        foreach (var row in rows)
         {
-            throw new FormatException($"position of {symbol}: one-way mode was expected, positionIdx was {row.PositionIdx}");
+            if (row.Size is not { } size || size == 0)
+            {
+                continue;
+            }
+
+            var side = ToSide(row.Side) ?? throw new FormatException($"position of {symbol}: side must be Buy or Sell, was '{row.Side}'");
+            net += side.Sign() * size;
+            if (size > largest)
+            {
+                largest = size;
+                entry = Either(row.EntryPrice, row.AvgPrice) ?? throw Missing("avgPrice", symbol.Value);
+                stop = ToPrice(row.StopLoss);
+            }
         }
 
-        if (size == 0)
-        {
-            return new PositionReport(symbol, 0, 0, null, time);
-        }
-
-        var side = ToSide(row.Side) ?? throw new FormatException($"position of {symbol}: side must be Buy or Sell, was '{row.Side}'");
-        var entry = Either(row.EntryPrice, row.AvgPrice) ?? throw Missing("avgPrice", symbol.Value);
-        return new PositionReport(symbol, side.Sign() * size, entry, ToPrice(row.StopLoss), time);
+        return new PositionReport(symbol, net, entry, stop, time, rows[0].Leverage is > 0 ? rows[0].Leverage : null, IsHedged: rows.Any(row => row.PositionIdx is > 0));
     }
 
     /// <summary>Returns the settlement coin's balance, or <c>null</c> when the account does not list that coin.</summary>
@@ -125,6 +133,20 @@ internal static class Mapping
     /// <summary>Returns our id, or <c>default</c> when the text is none of ours.</summary>
     public static ClientOrderId ToClientId(string? text) =>
         text is { Length: > 0 and <= 36 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? new ClientOrderId(text) : default;
+
+    /// <summary>Maps a row; one that cannot be read is a failure of the world.</summary>
+    /// <exception cref="ExchangeException">The row lacks what it must have.</exception>
+    public static TResult Mapped<T, TResult>(T row, Func<T, TResult> map, string what)
+    {
+        try
+        {
+            return map(row);
+        }
+        catch (Exception e) when (WireJson.IsUnreadable(e))
+        {
+            throw new ExchangeException($"the venue's {what} could not be read: {e.Message}", e);
+        }
+    }
 
     private static Side? ToSide(string? text) => text switch { "Buy" => Side.Buy, "Sell" => Side.Sell, _ => null };
 

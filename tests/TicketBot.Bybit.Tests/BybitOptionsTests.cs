@@ -12,7 +12,7 @@ public sealed class BybitOptionsTests
     {
         var result = new BybitOptionsValidator().Validate(null, new BybitOptions
         {
-            Environment = ExchangeEnvironment.Live, RestAddress = "ftp://x", SilenceTimeoutMs = 1000, WritesReservedForExits = 10,
+            Environment = ExchangeEnvironment.Live, RestAddress = "ftp://x", SilenceTimeoutMs = 100, WritesReservedForExits = 10,
         });
         Assert.True(result.Failed);
         foreach (var word in new[] { "AcknowledgeRealMoney", "RestAddress", "SilenceTimeoutMs", "WritesReservedForExits" })

@@ -72,7 +72,7 @@ public sealed class EndpointTests
         var snapshot = await exchange.GetSnapshotAsync([Btc], new Instant(1735689500000), default);
 
         Assert.Equal((new Money(1000.25m), new Money(1010.5m)), (snapshot.Wallet.WalletBalance, snapshot.Wallet.Equity));
-        Assert.Equal(new PositionReport(Btc, -0.01m, 93000.5m, new Price(94500m), snapshot.Time), Assert.Single(snapshot.Positions));
+        Assert.Equal(new PositionReport(Btc, -0.01m, 93000.5m, new Price(94500m), snapshot.Time, Leverage: 1), Assert.Single(snapshot.Positions));
         var order = Assert.Single(snapshot.OpenOrders);
         Assert.True(order is { IsStopLoss: true, ReduceOnly: true, Status: OrderStatus.Open, Reason: "" } && order.ClientOrderId.IsDefault);
         Assert.Equal(new Price(94500m), order.Trigger);

@@ -23,10 +23,12 @@ public sealed class FrameTests
         var addresses = BybitAddresses.Of(options);
         var signer = new Signer(new BybitCredentials("k", "s"));
         var clock = new BybitClock(_time);
-        var rest = new RestClient(options, addresses.Rest, signer, clock, _time, new Chance(1), new StubHandler(_time, _ => default), NullLogger.Instance);
+        var rest = new RestClient(options, addresses.Rest, signer, clock, _time, new Chance(1), new StubHandler(_time, _ => default), new Counters(), NullLogger.Instance);
         SeriesKey[] series = [.. new[] { "1", "5" }.Select(code => new SeriesKey(new Symbol("BTCUSDT"), Interval.Parse(code)))];
-        _public = new PublicStream(series, _inputs.Add, addresses.PublicStream, options, _time, new Chance(1), NullLogger.Instance);
-        _private = new PrivateStream(_inputs.Add, addresses.PrivateStream, signer, clock, rest, options, _time, new Chance(1), NullLogger.Instance);
+        _public = new PublicStream(
+            Topic.Of(series, observes: true, watches: true), true, () => Instant.From(_time.GetUtcNow()), _inputs.Add, addresses.PublicStream, options, _time,
+            new Chance(1), new Counters(), NullLogger.Instance);
+        _private = new PrivateStream(_inputs.Add, addresses.PrivateStream, signer, clock, rest, options, _time, new Chance(1), new Counters(), NullLogger.Instance);
     }
 
     [DataFact("ws/bybit-v5_message-fixtures.jsonl", "ws/bybit-v5_single-frames.jsonl")]
@@ -172,15 +174,4 @@ public sealed class FrameTests
                 using var json = JsonDocument.Parse(line);
                 return Encoding.UTF8.GetBytes(json.RootElement.GetProperty("message").GetRawText());
             });
-
-    private sealed class SplitMix(ulong state)
-    {
-        public int Below(int bound)
-        {
-            state += 0x9E3779B97F4A7C15UL;
-            var z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return (int)((z ^ (z >> 31)) % (ulong)bound);
-        }
-    }
 }

@@ -129,10 +129,10 @@ public sealed class ReadTests
         var exchange = stub.Connect();
         await exchange.GetMarketTimeAsync(default);
         await exchange.GetMarketTimeAsync(default);
-        Assert.Equal(1, stub.Requests.Count(seen => seen.Path == "/v5/market/time"));
+        Assert.Equal(BybitClock.Samples, stub.Requests.Count(seen => seen.Path == "/v5/market/time"));
         _time.Advance(TimeSpan.FromMinutes(10));
         await exchange.GetMarketTimeAsync(default);
-        Assert.Equal(2, stub.Requests.Count(seen => seen.Path == "/v5/market/time"));
+        Assert.Equal(2 * BybitClock.Samples, stub.Requests.Count(seen => seen.Path == "/v5/market/time"));
     }
 
     [Fact]

@@ -11,22 +11,24 @@ public sealed class StreamTests
     private static readonly SeriesKey Minute = new(new Symbol("BTCUSDT"), Interval.OneMinute);
     private readonly Channel<ExchangeEvent> _events = Channel.CreateUnbounded<ExchangeEvent>();
 
-    // The candle that is open while the test runs: the feed expects it next.
-    private static long Open => Interval.OneMinute.OpenOf(Instant.From(TimeProvider.System.GetUtcNow())).UnixMilliseconds;
+    // The candle that is open when a test begins: the feed expects it next.
+    private const long Open = 1748736000000;
 
     [Fact]
     public async Task Only_confirmed_candles_come_and_each_once()
     {
         await using var venue = await StubVenue.StartAsync();
         await using var exchange = venue.Connect(ExchangeEnvironment.Testnet);
-        var open = Open;
-        venue.Rest = (_, _) => Frames.Rows([open]);
+        venue.Rest = (_, _) => Frames.Rows([Open]);
         await exchange.ConnectAsync([Minute], _events.Writer, default);
-        await venue.SayAsync(Public, Frames.Kline(open, confirm: false));
-        await venue.SayAsync(Public, $$"""{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[{{Frames.Row(open, "1", true, 100.25)}},{{Frames.Row(open + 60_000, "1", false)}}]}""");
-        await venue.SayAsync(Public, Frames.Kline(open));
-        await venue.SayAsync(Public, Frames.Kline(open + 60_000));
-        Assert.Equal([(open, 100.25), (open + 60_000, 100.5)], [await CandleAsync(), await CandleAsync()]);
+        await venue.SayAsync(Public, Frames.Kline(Open, confirm: false));
+        venue.Time.MoveTo(Open + 60_000);
+        await venue.SayAsync(Public, $$"""{"topic":"kline.1.BTCUSDT","type":"snapshot","ts":1,"data":[{{Frames.Row(Open, "1", true, 100.25)}},{{Frames.Row(Open + 60_000, "1", false)}}]}""");
+        Assert.Equal((Open, 100.25), await CandleAsync());
+        venue.Time.MoveTo(Open + 120_000);
+        await venue.SayAsync(Public, Frames.Kline(Open));
+        await venue.SayAsync(Public, Frames.Kline(Open + 60_000));
+        Assert.Equal((Open + 60_000, 100.5), await CandleAsync());
     }
 
     [Fact]
@@ -34,16 +36,15 @@ public sealed class StreamTests
     {
         await using var venue = await StubVenue.StartAsync();
         await using var exchange = venue.Connect(ExchangeEnvironment.Testnet);
-        var open = Open;
-        venue.Rest = (path, _) => path == "/v5/market/kline" ? Frames.Rows([open]) : null;
+        venue.Rest = (path, _) => path == "/v5/market/kline" ? Frames.Rows([Open]) : null;
         await exchange.ConnectAsync([Minute], _events.Writer, default);
         await venue.OpenedAsync(Public);
+        venue.Time.MoveTo(Open + 60_500);
         venue.Cut(Public);
         Assert.Equal("public", (await NextAsync<ExchangeEvent.StreamInterrupted>()).Stream);
         await venue.OpenedAsync(Public);
+        Assert.Equal(Open, (await CandleAsync()).Open);
         Assert.Equal("public", (await NextAsync<ExchangeEvent.StreamRestored>()).Stream);
-        await venue.SayAsync(Public, Frames.Kline(open + 60_000));
-        Assert.Equal([open, open + 60_000], [(await CandleAsync()).Open, (await CandleAsync()).Open]);
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class StreamTests
     {
         await using var venue = await StubVenue.StartAsync();
         venue.Answer = (path, message) => message.GetProperty("op").GetString() == "ping" && path == Public ? null : StubVenue.Usual(path, message);
-        await using var exchange = venue.Connect(ExchangeEnvironment.Testnet, options => (options.PingIntervalMs, options.SilenceTimeoutMs) = (200, 1500));
+        await using var exchange = venue.Connect(ExchangeEnvironment.Testnet, options => (options.PingIntervalMs, options.SilenceTimeoutMs) = (300, 1500));
         await exchange.ConnectAsync([Minute], _events.Writer, default);
         var interrupted = await NextAsync<ExchangeEvent.StreamInterrupted>();
         while (interrupted.Stream != "public")
@@ -104,6 +105,7 @@ public sealed class StreamTests
         await using var exchange = venue.Connect(ExchangeEnvironment.Testnet);
         await exchange.ConnectAsync([Minute, good], _events.Writer, default);
         await venue.HearAsync(Public, text => text.Contains("\"args\":[\"kline.1.ETHUSDT\"]", StringComparison.Ordinal));
+        venue.Time.MoveTo(Open + 60_000);
         await venue.SayAsync(Public, Frames.Kline(Open, "ETHUSDT"));
         Assert.Equal(good, (await NextAsync<ExchangeEvent.CandleClosed>()).Series);
     }

@@ -25,6 +25,9 @@ public sealed class StubVenue : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>The clock of connector and venue.</summary>
+    public MovableTime Time { get; } = new();
+
     /// <summary>Returns the result of a REST read, or null for "not found".</summary>
     public Func<string, IQueryCollection, string?> Rest { get; set; } = (_, _) => null;
 
@@ -46,15 +49,15 @@ public sealed class StubVenue : IAsyncDisposable
         return venue;
     }
 
-    public BybitExchange Connect(ExchangeEnvironment environment, Action<BybitOptions>? change = null)
+    public BybitExchange Connect(ExchangeEnvironment environment, Action<BybitOptions>? change = null, bool observe = false)
     {
         var options = new BybitOptions
         {
             Environment = environment, RestAddress = $"http://127.0.0.1:{Port}", PublicStreamAddress = $"ws://127.0.0.1:{Port}/v5/public/linear",
-            PrivateStreamAddress = $"ws://127.0.0.1:{Port}/v5/private", ReconnectMaxDelayMs = 60, ReadRetryDelayMs = 1, StepArrivalMs = 300,
+            PrivateStreamAddress = $"ws://127.0.0.1:{Port}/v5/private", ReconnectMaxDelayMs = 60, ReadRetryDelayMs = 1, StepArrivalMs = 300, CandleConfirmationMs = 60_000,
         };
         change?.Invoke(options);
-        return new BybitExchange(options, new BybitCredentials(StubHandler.Key, StubHandler.Secret), TimeProvider.System, NullLogger<BybitExchange>.Instance);
+        return new BybitExchange(options, new BybitCredentials(StubHandler.Key, StubHandler.Secret), Time, NullLogger<BybitExchange>.Instance, observe: observe);
     }
 
     /// <summary>What the real venue acknowledges.</summary>
@@ -63,6 +66,7 @@ public sealed class StubVenue : IAsyncDisposable
         ("/v5/public/linear", "ping") => """{"success":true,"ret_msg":"pong","conn_id":"1","req_id":"","op":"ping"}""",
         ("/v5/private", "ping") => """{"req_id":"","op":"pong","args":["1735689600000"],"conn_id":"1"}""",
         ("/v5/private", "auth") => """{"success":true,"ret_msg":"","op":"auth","conn_id":"1"}""",
+        (_, "unsubscribe") => """{"success":true,"ret_msg":"","conn_id":"1","req_id":"unsubscribe","op":"unsubscribe"}""",
         (_, "subscribe") => """{"success":true,"ret_msg":"","conn_id":"1","req_id":"subscribe","op":"subscribe"}""",
         ("/simulator/control", "attach") => """{"op":"attached","step":0,"time":1735689600000,"speed":0,"holds":true}""",
         _ => null,
@@ -108,10 +112,10 @@ public sealed class StubVenue : IAsyncDisposable
         if (!context.WebSockets.IsWebSocketRequest)
         {
             var result = path == "/v5/market/time"
-                ? $$"""{"timeNano":"{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}000000"}"""
+                ? $$"""{"timeNano":"{{Time.NowMs}}000000"}"""
                 : Rest(path, context.Request.Query);
             context.Response.StatusCode = result is null ? 404 : 200;
-            await context.Response.WriteAsync(result is null ? "no such page" : StubHandler.Ok(result));
+            await context.Response.WriteAsync(result is null ? "no such page" : result.StartsWith("{\"retCode\"", StringComparison.Ordinal) ? result : StubHandler.Ok(result));
             return;
         }
 

@@ -85,6 +85,7 @@ public sealed class WriteAnswerTests
         await using var exchange = new BybitExchange(
             new BybitOptions { Environment = ExchangeEnvironment.Testnet, RequestTimeoutMs = 500 }, new BybitCredentials("k", "s"), _time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<BybitExchange>.Instance, 1, handler);
+        exchange.Clock.Measure(0, 0, 0);
         var submit = exchange.SubmitAsync(Entry, default).AsTask();
         while (!submit.IsCompleted)
         {

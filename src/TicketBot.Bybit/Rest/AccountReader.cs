@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using TicketBot.Bybit.Wire;
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
@@ -14,7 +13,6 @@ internal sealed class AccountReader
     /// <summary>How far back the venue keeps executions (same page): older windows are not asked for.</summary>
     public const long RetentionMs = 730 * Instant.MillisecondsPerDay;
 
-    private const int MostPages = 10_000;
     private readonly RestClient _rest;
 
     public AccountReader(RestClient rest) => _rest = rest;
@@ -25,12 +23,12 @@ internal sealed class AccountReader
         var found = new List<Instrument>(symbols.Count);
         foreach (var symbol in symbols)
         {
-            var rows = await PagesAsync(
+            var rows = await _rest.PagesAsync(
                 "/v5/market/instruments-info", cursor => new Query().With("category", "linear").With("symbol", symbol.Value).WithCursor(cursor),
                 signed: false, WireJson.Default.PageInstrumentRow, cancellationToken);
             var row = rows.Find(r => r.Symbol == symbol.Value)
                 ?? throw new ExchangeException($"{symbol} is not among the venue's linear contracts: check the symbol and the environment");
-            found.Add(Mapped(row, Mapping.ToInstrument, "instrument"));
+            found.Add(Mapping.Mapped(row, Mapping.ToInstrument, "instrument"));
         }
 
         return found;
@@ -48,12 +46,8 @@ internal sealed class AccountReader
         }
 
         var asked = symbols.Select(symbol => symbol.Value).ToHashSet();
-        var orders = await PagesAsync(
-            "/v5/order/realtime",
-            cursor => new Query().With("category", "linear").With("settleCoin", Mapping.SettleCoin).With("openOnly", 0).With("limit", 50).WithCursor(cursor),
-            signed: true, WireJson.Default.PageOrderRow, cancellationToken);
-        var open = orders.Where(row => asked.Contains(row.Symbol ?? ""))
-            .Select(row => Mapped(row, r => Mapping.ToOrder(r, marketTime), "order"))
+        var open = (await OpenRowsAsync(cancellationToken)).Where(row => asked.Contains(row.Symbol ?? ""))
+            .Select(row => Mapping.Mapped(row, r => Mapping.ToOrder(r, marketTime), "order"))
             .Where(report => !Order.IsFinalStatus(report.Status)).ToList();
         var executions = await ExecutionsAsync(asked, executionsSince, marketTime, cancellationToken);
         return new ExchangeSnapshot(wallet, positions, open, executions, marketTime);
@@ -67,16 +61,16 @@ internal sealed class AccountReader
             var (page, _) = await _rest.GetAsync(path, ById(symbol, id), signed: true, WireJson.Default.PageOrderRow, cancellationToken);
             if (page.List?.Find(row => row.OrderLinkId == id.Value) is { } row)
             {
-                return Mapped(row, r => Mapping.ToOrder(r, marketTime), "order");
+                return Mapping.Mapped(row, r => Mapping.ToOrder(r, marketTime), "order");
             }
         }
 
-        var rows = await PagesAsync(
+        var rows = await _rest.PagesAsync(
             "/v5/execution/list", cursor => ById(symbol, id).With("limit", 100).WithCursor(cursor),
             signed: true, WireJson.Default.PageExecutionRow, cancellationToken);
         var fills = rows.Where(row => row.OrderLinkId == id.Value && Mapping.ToKind(row.ExecType) == ExecutionKind.Trade)
             .DistinctBy(row => row.ExecId).ToList();
-        return fills.Count == 0 ? null : Mapped(fills, FromFills, "executions");
+        return fills.Count == 0 ? null : Mapping.Mapped(fills, FromFills, "executions");
     }
 
     private static Query ById(Symbol symbol, ClientOrderId id) =>
@@ -100,30 +94,60 @@ internal sealed class AccountReader
         };
     }
 
-    private async Task<WalletReport> WalletAsync(Instant time, CancellationToken cancellationToken)
+    /// <summary>Returns every open and untriggered order.</summary>
+    public async Task<IReadOnlyList<OrderReport>> OpenOrdersAsync(Instant marketTime, CancellationToken cancellationToken) =>
+    [
+        .. (await OpenRowsAsync(cancellationToken)).Select(row => Mapping.Mapped(row, r => Mapping.ToOrder(r, marketTime), "order"))
+            .Where(report => !Order.IsFinalStatus(report.Status)),
+    ];
+
+    /// <summary>Returns the finished orders of a contract that were made in a span of at most seven days, oldest first.</summary>
+    public async Task<IReadOnlyList<OrderReport>> OrderHistoryAsync(Symbol symbol, Instant from, Instant until, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(until.Since(from), WindowMs);
+        var rows = await _rest.PagesAsync(
+            "/v5/order/history",
+            cursor => new Query().With("category", "linear").With("symbol", symbol.Value).With("startTime", from.UnixMilliseconds)
+                .With("endTime", until.UnixMilliseconds).With("limit", 50).WithCursor(cursor),
+            signed: true, WireJson.Default.PageOrderRow, cancellationToken);
+        return [.. rows.DistinctBy(row => row.OrderId).Select(row => Mapping.Mapped(row, r => Mapping.ToOrder(r, until), "order")).Reverse().OrderBy(report => report.Time)];
+    }
+
+    /// <summary>Returns every open position of the account.</summary>
+    public async Task<IReadOnlyList<PositionReport>> PositionsAsync(Instant time, CancellationToken cancellationToken)
+    {
+        var rows = await _rest.PagesAsync(
+            "/v5/position/list", cursor => new Query().With("category", "linear").With("settleCoin", Mapping.SettleCoin).With("limit", 200).WithCursor(cursor),
+            signed: true, WireJson.Default.PagePositionRow, cancellationToken);
+        return [.. rows.GroupBy(row => row.Symbol).Select(legs => Mapping.Mapped(legs.ToList(), list => Mapping.ToPosition(list, time), "position"))];
+    }
+
+    /// <summary>Returns the wallet's settlement coin.</summary>
+    public async Task<WalletReport> WalletAsync(Instant time, CancellationToken cancellationToken)
     {
         var (page, _) = await _rest.GetAsync(
             "/v5/account/wallet-balance", new Query().With("accountType", "UNIFIED").With("coin", Mapping.SettleCoin),
             signed: true, WireJson.Default.PageAccountRow, cancellationToken);
         var account = page.List is [var first, ..] ? first : throw new ExchangeException("the wallet: expected one unified account, found none; upgrade the account to a unified one");
-        return Mapped(account, row => Mapping.ToWallet(row, time), "wallet")
+        return Mapping.Mapped(account, row => Mapping.ToWallet(row, time), "wallet")
             ?? throw new ExchangeException($"the account holds no {Mapping.SettleCoin}: fund it first");
     }
 
-    private async Task<PositionReport> PositionAsync(Symbol symbol, Instant time, CancellationToken cancellationToken)
+    /// <summary>Returns a contract's position, flat ones too.</summary>
+    public async Task<PositionReport> PositionAsync(Symbol symbol, Instant time, CancellationToken cancellationToken)
     {
         var (page, _) = await _rest.GetAsync(
             "/v5/position/list", new Query().With("category", "linear").With("symbol", symbol.Value),
             signed: true, WireJson.Default.PagePositionRow, cancellationToken);
         var rows = page.List ?? throw new ExchangeException($"position of {symbol}: expected a list, found none");
         var ours = rows.Where(row => row.Symbol == symbol.Value).ToList();
-        return ours switch
-        {
-            [] => new PositionReport(symbol, 0, 0, null, time),
-            [var only] => Mapped(only, row => Mapping.ToPosition(row, time), "position"),
-            _ => throw new ExchangeException($"position of {symbol}: expected one row in one-way mode, found {ours.Count}: switch the account to one-way mode"),
-        };
+        return ours.Count == 0 ? new PositionReport(symbol, 0, 0, null, time) : Mapping.Mapped(ours, list => Mapping.ToPosition(list, time), "position");
     }
+
+    private Task<List<OrderRow>> OpenRowsAsync(CancellationToken cancellationToken) => _rest.PagesAsync(
+        "/v5/order/realtime",
+        cursor => new Query().With("category", "linear").With("settleCoin", Mapping.SettleCoin).With("openOnly", 0).With("limit", 50).WithCursor(cursor),
+        signed: true, WireJson.Default.PageOrderRow, cancellationToken);
 
     private async Task<IReadOnlyList<Execution>> ExecutionsAsync(
         HashSet<string> symbols, Instant since, Instant marketTime, CancellationToken cancellationToken)
@@ -137,48 +161,16 @@ internal sealed class AccountReader
         for (var start = from; start <= until; start += WindowMs)
         {
             var (windowStart, windowEnd) = (start, Math.Min(start + WindowMs - 1, until));
-            var rows = await PagesAsync(
+            var rows = await _rest.PagesAsync(
                 "/v5/execution/list",
                 cursor => new Query().With("category", "linear").With("startTime", windowStart).With("endTime", windowEnd).With("limit", 100).WithCursor(cursor),
                 signed: true, WireJson.Default.PageExecutionRow, cancellationToken);
             executions.AddRange(rows.Where(row => symbols.Contains(row.Symbol ?? "") && seen.Add(row.ExecId ?? ""))
-                .Select(row => Mapped(row, Mapping.ToExecution, "execution")));
+                .Select(row => Mapping.Mapped(row, Mapping.ToExecution, "execution")));
         }
 
         // Ties keep the order of arrival: the venue lists newest first, so the list is reversed before the stable sort.
         executions.Reverse();
         return [.. executions.OrderBy(execution => execution.Time)];
-    }
-
-    private async Task<List<T>> PagesAsync<T>(
-        string path, Func<string?, Query> query, bool signed, JsonTypeInfo<Page<T>> type, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        string? cursor = null;
-        for (var i = 0; i < MostPages; i++)
-        {
-            var (page, _) = await _rest.GetAsync(path, query(cursor), signed, type, cancellationToken);
-            rows.AddRange(page.List ?? throw new ExchangeException($"GET {path}: expected a list, found none"));
-            if (string.IsNullOrEmpty(page.NextPageCursor) || page.NextPageCursor == cursor || page.List.Count == 0)
-            {
-                return rows;
-            }
-
-            cursor = page.NextPageCursor;
-        }
-
-        throw new ExchangeException($"GET {path}: expected an end of the pages, found none after {MostPages}");
-    }
-
-    private static TResult Mapped<T, TResult>(T row, Func<T, TResult> map, string what)
-    {
-        try
-        {
-            return map(row);
-        }
-        catch (Exception e) when (WireJson.IsUnreadable(e))
-        {
-            throw new ExchangeException($"the venue's {what} could not be read: {e.Message}", e);
-        }
     }
 }

@@ -37,7 +37,8 @@ public static class RequestBodies
     private static readonly JsonEncodedText SlOrderType = JsonEncodedText.Encode("slOrderType");
     private static readonly JsonEncodedText BuyLeverage = JsonEncodedText.Encode("buyLeverage");
     private static readonly JsonEncodedText SellLeverage = JsonEncodedText.Encode("sellLeverage");
-    private static readonly JsonEncodedText One = JsonEncodedText.Encode("1");
+    private static readonly JsonEncodedText OrderFilter = JsonEncodedText.Encode("orderFilter");
+    private static readonly JsonEncodedText OrderWord = JsonEncodedText.Encode("Order");
     private static readonly JsonEncodedText Mode = JsonEncodedText.Encode("mode");
 
     /// <summary>Writes the body of /v5/order/create.</summary>
@@ -98,20 +99,57 @@ public static class RequestBodies
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the body of /v5/position/set-leverage: 1 on both sides.</summary>
-    public static void WriteLeverage(IBufferWriter<byte> output, Symbol symbol)
+    /// <summary>Writes the body of /v5/order/amend: what is <c>null</c> stays as it is.</summary>
+    /// <exception cref="ArgumentException">Nothing is to be changed.</exception>
+    public static void WriteAmend(IBufferWriter<byte> output, Symbol symbol, ClientOrderId id, Quantity? quantity, Price? limitPrice, Price? stopLoss)
     {
+        if (quantity is null && limitPrice is null && stopLoss is null)
+        {
+            throw new ArgumentException($"an amendment of {id} needs a quantity, a price or a stop, got none");
+        }
+
         using var json = Begin(output, symbol);
-        json.WriteString(BuyLeverage, One);
-        json.WriteString(SellLeverage, One);
+        json.WriteString(OrderLinkId, id.Value);
+        if (quantity is { } total)
+        {
+            Number(json, Qty, total.Value);
+        }
+
+        if (limitPrice is { } price)
+        {
+            Number(json, PriceName, price.Value);
+        }
+
+        if (stopLoss is { } stop)
+        {
+            Number(json, StopLoss, stop.Value);
+        }
+
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the body of /v5/position/switch-mode: one-way.</summary>
-    public static void WriteOneWay(IBufferWriter<byte> output, Symbol symbol)
+    /// <summary>Writes the body of /v5/order/cancel-all: plain orders of one contract. Without that filter the venue would cancel the stops too.</summary>
+    public static void WriteCancelAll(IBufferWriter<byte> output, Symbol symbol)
     {
         using var json = Begin(output, symbol);
-        json.WriteNumber(Mode, 0);
+        json.WriteString(OrderFilter, OrderWord);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the body of /v5/position/set-leverage: the same on both sides, as one-way mode needs.</summary>
+    public static void WriteLeverage(IBufferWriter<byte> output, Symbol symbol, decimal leverage)
+    {
+        using var json = Begin(output, symbol);
+        Number(json, BuyLeverage, leverage);
+        Number(json, SellLeverage, leverage);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the body of /v5/position/switch-mode: 0 is one-way, 3 is hedge mode.</summary>
+    public static void WriteMode(IBufferWriter<byte> output, Symbol symbol, bool hedged)
+    {
+        using var json = Begin(output, symbol);
+        json.WriteNumber(Mode, hedged ? 3 : 0);
         json.WriteEndObject();
     }
 

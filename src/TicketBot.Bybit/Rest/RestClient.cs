@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
@@ -19,24 +16,29 @@ internal sealed class RestClient : IDisposable
     /// <summary>How long all traffic stops after the venue blocked our address (https://bybit-exchange.github.io/docs/v5/rate-limit).</summary>
     public const long BlockMs = 600_000;
 
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
+    private const int MostPages = 10_000;
+    private const long LongestResetWaitMs = 5_000;
     private readonly HttpClient _http;
     private readonly Uri _address;
     private readonly Signer _signer;
     private readonly BybitClock _clock;
     private readonly BybitOptions _options;
     private readonly TimeProvider _time;
+    private readonly Counters _counters;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<RestAnswer> _reads;
     private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new();
     private readonly SemaphoreSlim _measuring = new(1);
+    private readonly Lock _blockLock = new();
+    private readonly HashSet<(string Path, string Body)> _triedInBlock = [];
     private long _blockedUntilMs = long.MinValue;
 
     public RestClient(
-        BybitOptions options, Uri address, Signer signer, BybitClock clock, TimeProvider time, Chance chance, HttpMessageHandler handler, ILogger logger)
+        BybitOptions options, Uri address, Signer signer, BybitClock clock, TimeProvider time, Chance chance, HttpMessageHandler handler, Counters counters,
+        ILogger logger)
     {
-        (_options, _address, _signer, _clock, _time, _logger) = (options, address, signer, clock, time, logger);
+        (_options, _address, _signer, _clock, _time, _counters, _logger) = (options, address, signer, clock, time, counters, logger);
+        Gate = new AccountGate(time);
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var builder = new ResiliencePipelineBuilder<RestAnswer> { TimeProvider = time };
         if (options.ReadRetries > 0)
@@ -50,7 +52,7 @@ internal sealed class RestClient : IDisposable
                 Randomizer = chance.Next,
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } answer
                     && (BybitErrors.IsTransient(answer.Kind) || (answer.Kind == BybitErrorKind.Unknown && arguments.AttemptNumber == 0))),
-                DelayGenerator = arguments => ValueTask.FromResult(UntilReset(arguments.Outcome.Result)),
+                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { Kind: BybitErrorKind.RateLimit } limited ? UntilReset(limited) : null),
             });
         }
 
@@ -60,6 +62,9 @@ internal sealed class RestClient : IDisposable
     /// <summary>Whether requests go out without a rate limit: so at a simulator whose market stands still until we are done.</summary>
     public bool IsUnlimited { get; set; }
 
+    /// <summary>Whether the venue takes this account's word.</summary>
+    public AccountGate Gate { get; }
+
     /// <summary>Reads and returns the result.</summary>
     /// <exception cref="ExchangeException">The venue refused, or failed for longer than the repetitions last.</exception>
     public async Task<(T Result, long? ServerTimeMs)> GetAsync<T>(
@@ -67,20 +72,53 @@ internal sealed class RestClient : IDisposable
         where T : class
     {
         var text = query?.ToString() ?? "";
-        var answer = await _reads.ExecuteAsync(
-            async token => await SendAsync(HttpMethod.Get, path, text, default, signed, urgent: false, token), cancellationToken);
+        var answer = await ReadAsync(path, text, signed, cancellationToken);
         if (answer.Kind != BybitErrorKind.None)
         {
-            throw new ExchangeException($"GET {path}?{text}: expected success, the venue said {answer.Said} ({answer.Kind}). {Remedy(answer.Kind)}");
+            throw new ExchangeException($"GET {path}?{text}: expected success, the venue said {answer.Said} ({answer.Kind}); {BybitErrors.AdviceOf(answer.Kind)}");
         }
 
+        return (ResultOf(answer, type, path, text), answer.ServerTimeMs);
+    }
+
+    /// <summary>Reads every page of a list.</summary>
+    /// <exception cref="ExchangeException">The venue refused, failed, or its pages do not end.</exception>
+    public async Task<List<T>> PagesAsync<T>(
+        string path, Func<string?, Query> query, bool signed, JsonTypeInfo<Page<T>> type, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        string? cursor = null;
+        for (var i = 0; i < MostPages; i++)
+        {
+            var (page, _) = await GetAsync(path, query(cursor), signed, type, cancellationToken);
+            rows.AddRange(page.List ?? throw new ExchangeException($"GET {path}: expected a list, found none"));
+            if (string.IsNullOrEmpty(page.NextPageCursor) || page.NextPageCursor == cursor || page.List.Count == 0)
+            {
+                return rows;
+            }
+
+            cursor = page.NextPageCursor;
+        }
+
+        throw new ExchangeException($"GET {path}: expected an end of the pages, found none after {MostPages}");
+    }
+
+    /// <summary>Reads and returns the answer whatever it is, with the repetitions of a read.</summary>
+    public async Task<RestAnswer> ReadAsync(string path, string query, bool signed, CancellationToken cancellationToken) =>
+        await _reads.ExecuteAsync(async token => await SendAsync(HttpMethod.Get, path, query, default, signed, urgent: false, token), cancellationToken);
+
+    /// <summary>Returns the result of a success.</summary>
+    /// <exception cref="ExchangeException">It is not what was promised.</exception>
+    public static T ResultOf<T>(RestAnswer answer, JsonTypeInfo<T> type, string path, string query)
+        where T : class
+    {
         try
         {
-            return (answer.Result.Deserialize(type) ?? throw new JsonException("the result is null"), answer.ServerTimeMs);
+            return answer.Result.Deserialize(type) ?? throw new JsonException("the result is null");
         }
         catch (Exception e) when (WireJson.IsUnreadable(e))
         {
-            throw new ExchangeException($"GET {path}?{text}: expected a {typeof(T).Name}, the answer could not be read: {e.Message}", e);
+            throw new ExchangeException($"GET {path}?{query}: expected a {typeof(T).Name}, the answer could not be read: {e.Message}", e);
         }
     }
 
@@ -107,38 +145,35 @@ internal sealed class RestClient : IDisposable
         }
     }
 
+    /// <summary>Ends a block of our address whose time is over.</summary>
+    public void LookAtBlock()
+    {
+        if (Volatile.Read(ref _blockedUntilMs) is var until && until != long.MinValue && _clock.LocalMs >= until)
+        {
+            Volatile.Write(ref _blockedUntilMs, long.MinValue);
+            Gate.AddressBlocked(null);
+        }
+    }
+
     public void Dispose()
     {
         _http.Dispose();
         _measuring.Dispose();
     }
 
-    private static string Remedy(BybitErrorKind kind) => kind switch
-    {
-        BybitErrorKind.Credentials => "Check that key and secret belong to this environment and have the permission to trade",
-        BybitErrorKind.Forbidden => "The account or region is not allowed to do this",
-        BybitErrorKind.Clock => "Check this machine's clock",
-        BybitErrorKind.AddressBlocked => "Traffic stops for ten minutes; lower the configured rates",
-        _ => "",
-    };
-
-    private TimeSpan? UntilReset(RestAnswer? answer)
-    {
-        // Only a reset in the future is a time to wait for; otherwise the ordinary backoff applies.
-        if (answer is not { Kind: BybitErrorKind.RateLimit, ResetMs: { } reset } || reset <= _clock.Now.UnixMilliseconds)
-        {
-            return null;
-        }
-
-        return TimeSpan.FromMilliseconds(Math.Min(reset - _clock.Now.UnixMilliseconds, 5_000));
-    }
+    // Only a reset in the future is a time to wait for; otherwise the ordinary backoff applies.
+    private TimeSpan? UntilReset(RestAnswer answer) =>
+        answer.Limit.ResetMs is { } reset && reset > _clock.Now.UnixMilliseconds
+            ? TimeSpan.FromMilliseconds(Math.Min(reset - _clock.Now.UnixMilliseconds, LongestResetWaitMs))
+            : null;
 
     private async Task<RestAnswer> SendAsync(
         HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, bool signed, bool urgent, CancellationToken cancellationToken)
     {
-        if (signed && !_clock.IsMeasured)
+        if (signed && await PrepareClockAsync(cancellationToken) is { } unknown && method == HttpMethod.Post && !urgent)
         {
-            await MeasureOnceAsync(cancellationToken);
+            // An entry must not be signed with a time that may be wrong: it could lie in the window and yet arrive late. Exits may try.
+            return new RestAnswer(BybitErrorKind.Clock, 0, $"nothing was sent: the venue's clock could not be measured ({unknown})");
         }
 
         var answer = await SendOnceAsync(method, path, query, body, signed, urgent, cancellationToken);
@@ -152,29 +187,68 @@ internal sealed class RestClient : IDisposable
         return answer;
     }
 
+    // Returns why the offset is unknown, or null when it is known.
+    private async ValueTask<string?> PrepareClockAsync(CancellationToken cancellationToken)
+    {
+        LookAtClock();
+        if (_clock.IsSound)
+        {
+            return null;
+        }
+
+        var answer = await MeasureOnceAsync(cancellationToken);
+        return answer.Kind == BybitErrorKind.None ? null : answer.Said;
+    }
+
+    /// <summary>Looks for a jump of the wall clock.</summary>
+    public void LookAtClock()
+    {
+        if (_clock.Look() is var jump && jump != 0)
+        {
+            Log.ClockJumped(_logger, jump);
+        }
+    }
+
     private async Task<RestAnswer> MeasureOnceAsync(CancellationToken cancellationToken)
     {
         await _measuring.WaitAsync(cancellationToken);
         try
         {
-            var sent = _clock.LocalMs;
-            var answer = await SendOnceAsync(HttpMethod.Get, "/v5/market/time", "", default, signed: false, urgent: true, cancellationToken);
-            var received = _clock.LocalMs;
-            if (answer.Kind != BybitErrorKind.None)
+            RestAnswer? last = null;
+            (long Sent, long Received, long Server)? best = null;
+            for (var i = 0; i < BybitClock.Samples; i++)
             {
-                return answer;
+                var sent = _clock.LocalMs;
+                last = await SendOnceAsync(HttpMethod.Get, "/v5/market/time", "", default, signed: false, urgent: false, cancellationToken);
+                var received = _clock.LocalMs;
+                if (last.Kind != BybitErrorKind.None)
+                {
+                    break;
+                }
+
+                var result = last.Result.Deserialize(WireJson.Default.TimeResult);
+                var server = result?.TimeNano / 1_000_000 ?? last.ServerTimeMs ?? result?.TimeSecond * 1000;
+                if (server is null)
+                {
+                    last = new RestAnswer(BybitErrorKind.Ambiguous, 0, "the answer holds no time");
+                    break;
+                }
+
+                // The shorter the way, the less the midpoint can be off.
+                if (best is not { } known || received - sent < known.Received - known.Sent)
+                {
+                    best = (sent, received, server.Value);
+                }
             }
 
-            var result = answer.Result.Deserialize(WireJson.Default.TimeResult);
-            var server = result?.TimeNano / 1_000_000 ?? answer.ServerTimeMs ?? result?.TimeSecond * 1000;
-            if (server is null)
+            if (best is not var (bestSent, bestReceived, bestServer))
             {
-                return new RestAnswer(BybitErrorKind.Ambiguous, 0, "the answer holds no time");
+                return last!;
             }
 
-            _clock.Measure(sent, received, server.Value);
-            Log.ClockMeasured(_logger, _clock.OffsetMs, received - sent);
-            return answer;
+            _clock.Measure(bestSent, bestReceived, bestServer);
+            Log.ClockMeasured(_logger, _clock.OffsetMs, bestReceived - bestSent);
+            return new RestAnswer(BybitErrorKind.None, 0, "");
         }
         catch (Exception e) when (WireJson.IsUnreadable(e))
         {
@@ -191,39 +265,33 @@ internal sealed class RestClient : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var isWrite = method == HttpMethod.Post;
-        if (!urgent && _clock.LocalMs < Volatile.Read(ref _blockedUntilMs))
+        if (Refusal(path, body, signed, urgent, isWrite) is { } refusal)
         {
-            return new RestAnswer(BybitErrorKind.Forbidden, 403, "nothing was sent: the venue blocked this address a moment ago and traffic rests");
+            return refusal;
         }
 
-        if (!IsUnlimited && BucketOf(path, isWrite) is { } bucket)
+        var bucket = IsUnlimited ? null : BucketOf(path, isWrite);
+        if (bucket is not null)
         {
             await bucket.TakeAsync(urgent, cancellationToken);
         }
 
-        using var request = RequestOf(method, path, query, body, signed);
+        using var request = HttpWords.RequestOf(
+            _address, method, path, query, body, signed ? (_signer, _clock.Now.UnixMilliseconds, _options.RecvWindowMs) : null);
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.RequestTimeoutMs), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             var bytes = await response.Content.ReadAsByteArrayAsync(either.Token);
-            var answer = AnswerOf((int)response.StatusCode, bytes, response.Headers);
-            if (answer.Kind is not (BybitErrorKind.None or BybitErrorKind.AlreadyDone))
-            {
-                Log.RestFailed(_logger, method.Method, path, answer.Code, answer.Text, answer.Kind, answer.Trace);
-            }
-
-            if (answer.Kind == BybitErrorKind.AddressBlocked)
-            {
-                Volatile.Write(ref _blockedUntilMs, _clock.LocalMs + BlockMs);
-                Log.AddressBlocked(_logger, BlockMs / 60_000);
-            }
-
+            var answer = HttpWords.AnswerOf((int)response.StatusCode, bytes, response.Headers);
+            bucket?.Learn(answer.Limit.Allowance, answer.Limit.Left, answer.Kind == BybitErrorKind.RateLimit ? UntilReset(answer) : null);
+            Take(answer, method, path, signed, isWrite);
             return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            _counters.Add(Counter.AnswersLost);
             Log.RestLost(_logger, method.Method, path, "timeout");
             return new RestAnswer(BybitErrorKind.Ambiguous, 0, $"no answer within {_options.RequestTimeoutMs} ms");
         }
@@ -233,68 +301,77 @@ internal sealed class RestClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            _counters.Add(Counter.AnswersLost);
             Log.RestLost(_logger, method.Method, path, e.Message);
             return new RestAnswer(BybitErrorKind.Ambiguous, 0, e.Message);
         }
     }
 
-    private HttpRequestMessage RequestOf(HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, bool signed)
+    // What is not sent at all. Each exit, cancel or stop may be tried once in a block: it protects money, and one request more does not
+    // lengthen a block that is counted over hundreds; repeating it would.
+    private RestAnswer? Refusal(string path, ReadOnlyMemory<byte> body, bool signed, bool urgent, bool isWrite)
     {
-        // The address must go out exactly as it was signed, so nothing may be canonicalised on the way.
-        var text = query.Length == 0 ? $"{_address.AbsoluteUri.TrimEnd('/')}{path}" : $"{_address.AbsoluteUri.TrimEnd('/')}{path}?{query}";
-        var request = new HttpRequestMessage(method, new Uri(text, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
-        if (method == HttpMethod.Post)
+        LookAtBlock();
+        if (Volatile.Read(ref _blockedUntilMs) != long.MinValue)
         {
-            request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.ContentType = Json;
+            var maySend = false;
+            if (urgent && isWrite)
+            {
+                lock (_blockLock)
+                {
+                    maySend = _triedInBlock.Add((path, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body.Span))));
+                }
+            }
+
+            if (!maySend)
+            {
+                return new RestAnswer(BybitErrorKind.Forbidden, 403, "nothing was sent: the venue blocked this address a moment ago and traffic rests");
+            }
         }
 
-        if (signed)
-        {
-            var timestamp = _clock.Now.UnixMilliseconds;
-            var signature = _signer.Sign(timestamp, _options.RecvWindowMs, method == HttpMethod.Post ? body.Span : Encoding.UTF8.GetBytes(query));
-            request.Headers.TryAddWithoutValidation("X-BAPI-API-KEY", _signer.ApiKey);
-            request.Headers.TryAddWithoutValidation("X-BAPI-TIMESTAMP", timestamp.ToString(CultureInfo.InvariantCulture));
-            request.Headers.TryAddWithoutValidation("X-BAPI-RECV-WINDOW", _options.RecvWindowMs.ToString(CultureInfo.InvariantCulture));
-            request.Headers.TryAddWithoutValidation("X-BAPI-SIGN", signature);
-        }
-
-        return request;
+        return signed && !IsOptional(path) && !Gate.TryPass(isWrite)
+            ? new RestAnswer(BybitErrorKind.Credentials, 0, $"nothing was sent: {Gate.Reason}; it is tried again once a minute")
+            : null;
     }
 
-    private static RestAnswer AnswerOf(int status, byte[] bytes, HttpResponseHeaders headers)
+    private void Take(RestAnswer answer, HttpMethod method, string path, bool signed, bool isWrite)
     {
-        var trace = First(headers, "Traceid") ?? "";
-        RestEnvelope? envelope = null;
-        try
+        if (answer.Kind is not (BybitErrorKind.None or BybitErrorKind.AlreadyDone))
         {
-            envelope = JsonSerializer.Deserialize(bytes, WireJson.Default.RestEnvelope);
-        }
-        catch (Exception e) when (WireJson.IsUnreadable(e))
-        {
-            // A body that is no JSON belongs to a gateway, not to the venue: the status decides below.
+            Log.RestFailed(_logger, method.Method, path, answer.Code, answer.Text, answer.Kind, answer.Trace);
         }
 
-        if (envelope?.RetCode is not { } code || status >= 500)
+        if (answer.Kind == BybitErrorKind.RateLimit)
         {
-            return new RestAnswer(BybitErrors.KindOfStatus(status), status, $"HTTP status {status} without a readable answer", Trace: trace);
+            _counters.Add(Counter.RateLimited);
         }
-
-        if (code == 0 && status >= 400)
+        else if (answer.Kind == BybitErrorKind.AddressBlocked)
         {
-            return new RestAnswer(BybitErrors.KindOfStatus(status), status, $"HTTP status {status}", Trace: trace);
+            var first = Interlocked.Exchange(ref _blockedUntilMs, _clock.LocalMs + BlockMs) == long.MinValue;
+            if (first)
+            {
+                lock (_blockLock)
+                {
+                    _triedInBlock.Clear();
+                }
+
+                Log.AddressBlocked(_logger, BlockMs / 60_000);
+                Gate.AddressBlocked($"the venue blocked this address for asking too often; traffic rests for {BlockMs / 60_000} minutes");
+            }
         }
-
-        var kind = BybitErrors.KindOf(code);
-
-        // The text of a refused signature repeats what was signed, the key included.
-        var text = kind == BybitErrorKind.Credentials ? "key, signature or permission refused" : envelope.RetMsg ?? "";
-        var reset = long.TryParse(First(headers, "X-Bapi-Limit-Reset-Timestamp"), CultureInfo.InvariantCulture, out var parsed) ? parsed : (long?)null;
-        return new RestAnswer(kind, code, text, envelope.Result, envelope.Time, reset, trace);
+        else if (signed && !IsOptional(path) && BybitErrors.EndsTheKey(answer.Code, answer.Kind, isWrite))
+        {
+            Gate.KeyRefused(
+                $"the venue refused our key ({answer.Code} {answer.Kind}); {BybitErrors.AdviceOf(answer.Kind)}", writesOnly: isWrite && BybitErrors.IsPermission(answer.Code));
+        }
+        else if (signed && BybitErrors.ShowsTheKeyWorks(answer.Kind))
+        {
+            Gate.KeyWorked(isWrite);
+        }
     }
 
-    private static string? First(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    // Information that an account can do without; a key may lack the right to it.
+    private static bool IsOptional(string path) => path is "/v5/user/query-api" or "/v5/account/fee-rate" or "/v5/account/info";
 
     private TokenBucket? BucketOf(string path, bool isWrite)
     {

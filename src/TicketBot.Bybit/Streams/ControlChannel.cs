@@ -34,11 +34,11 @@ internal sealed class ControlChannel
     private long _sentStep = long.MinValue;
     private bool _attachedBefore;
 
-    public ControlChannel(Uri address, string key, BybitOptions options, TimeProvider time, Chance chance, ILogger logger)
+    public ControlChannel(Uri address, string key, BybitOptions options, TimeProvider time, Chance chance, Counters counters, ILogger logger)
     {
         (_key, _time, _logger) = (key, time, logger);
         _timeout = TimeSpan.FromMilliseconds(options.RequestTimeoutMs);
-        Loop = new SocketLoop(Name, address, pings: false, options, time, chance, logger)
+        Loop = new SocketLoop(Name, address, pings: false, options, time, chance, counters, logger)
         {
             Open = OpenAsync,
             Receive = Receive,

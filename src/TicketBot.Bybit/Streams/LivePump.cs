@@ -15,6 +15,9 @@ internal sealed class LivePump
     private readonly TimeProvider _time;
     private bool _checking;
 
+    /// <summary>Between two looks at what is overdue; time is told every second one.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
     public LivePump(CandleFeed feed, ChannelWriter<ExchangeEvent> events, Func<Instant> marketTime, TimeProvider time) =>
         (_feed, _events, _marketTime, _time) = (feed, events, marketTime, time);
 
@@ -23,11 +26,14 @@ internal sealed class LivePump
     {
         switch (input)
         {
-            case StreamInput.Kline or StreamInput.Lost(PublicStream.Name, _) or StreamInput.Restored(PublicStream.Name):
+            case StreamInput.Kline or StreamInput.Lost(StreamNames.Public, _) or StreamInput.Restored(StreamNames.Public):
                 _candleLane.Writer.TryWrite(input);
                 break;
-            case StreamInput.Tick:
-                _accountLane.Writer.TryWrite(input);
+            case StreamInput.Tick tick:
+                if (tick.IsTold)
+                {
+                    _accountLane.Writer.TryWrite(input);
+                }
 
                 // While a reading lasts, further ticks would only pile up behind it.
                 if (!Volatile.Read(ref _checking))
@@ -58,7 +64,7 @@ internal sealed class LivePump
             switch (input)
             {
                 case StreamInput.Kline(var series, var candle):
-                    await _feed.AcceptAsync(series, candle, cancellationToken);
+                    await _feed.AcceptAsync(series, candle, _marketTime(), cancellationToken);
                     break;
                 case StreamInput.Lost(var stream, var reason):
                     await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(stream, reason), cancellationToken);
@@ -67,8 +73,9 @@ internal sealed class LivePump
                     await _feed.CatchUpAllAsync(_marketTime(), cancellationToken);
                     await _events.WriteAsync(new ExchangeEvent.StreamRestored(stream), cancellationToken);
                     break;
-                case StreamInput.Tick(var time):
+                case StreamInput.Tick(var time, _):
                     await _feed.CheckOverdueAsync(time, cancellationToken);
+                    await _feed.VerifyAsync(time, cancellationToken);
                     Volatile.Write(ref _checking, false);
                     break;
                 default:
@@ -97,7 +104,7 @@ internal sealed class LivePump
                 case StreamInput.Restored(var stream):
                     await _events.WriteAsync(new ExchangeEvent.StreamRestored(stream), cancellationToken);
                     break;
-                case StreamInput.Tick(var time):
+                case StreamInput.Tick(var time, _):
                     // A clock that was set back stands still instead.
                     latest = time > latest ? time : latest;
                     await _events.WriteAsync(new ExchangeEvent.TimePassed(latest), cancellationToken);
@@ -110,10 +117,10 @@ internal sealed class LivePump
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        using var timer = new PeriodicTimer(Look, _time);
+        for (var isTold = false; await timer.WaitForNextTickAsync(cancellationToken); isTold = !isTold)
         {
-            Post(new StreamInput.Tick(_marketTime()));
+            Post(new StreamInput.Tick(_marketTime(), isTold));
         }
     }
 }

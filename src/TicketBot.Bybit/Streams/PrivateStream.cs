@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using TicketBot.Bybit.Rest;
 using TicketBot.Bybit.Wire;
@@ -11,9 +14,6 @@ namespace TicketBot.Bybit.Streams;
 /// <remarks>Source: https://bybit-exchange.github.io/docs/v5/websocket/private/order and its sister pages.</remarks>
 internal sealed class PrivateStream
 {
-    /// <summary>The stream's name in events.</summary>
-    public const string Name = "private";
-
     private const int RememberedExecutions = 20_000;
     private const int MostAuthRefusals = 3;
     private const long AuthValidMs = 10_000;
@@ -26,19 +26,23 @@ internal sealed class PrivateStream
     private readonly ILogger _logger;
     private readonly Requests _requests;
     private readonly BoundedSet _executions = new(RememberedExecutions);
+    private readonly Counters _counters;
+    private readonly Dictionary<(string Symbol, int Index), PositionRow> _legs = [];
     private int _authRefusals;
+    private bool _stoodBefore;
 
     public PrivateStream(
-        Action<StreamInput> post, Uri address, Signer signer, BybitClock clock, RestClient rest, BybitOptions options, TimeProvider time, Chance chance, ILogger logger)
+        Action<StreamInput> post, Uri address, Signer signer, BybitClock clock, RestClient rest, BybitOptions options, TimeProvider time, Chance chance, Counters counters, ILogger logger)
     {
-        (_post, _signer, _clock, _rest, _logger) = (post, signer, clock, rest, logger);
+        (_post, _signer, _clock, _rest, _counters, _logger) = (post, signer, clock, rest, counters, logger);
         _requests = new Requests(TimeSpan.FromMilliseconds(options.RequestTimeoutMs), time);
-        Loop = new SocketLoop(Name, address, pings: true, options, time, chance, logger)
+        Loop = new SocketLoop(StreamNames.Private, address, pings: true, options, time, chance, counters, logger)
         {
             Open = OpenAsync,
             Receive = Receive,
-            Lost = reason => post(new StreamInput.Lost(Name, reason)),
-            Restored = () => post(new StreamInput.Restored(Name)),
+            Lost = reason => post(new StreamInput.Lost(StreamNames.Private, reason)),
+            Restored = () => post(new StreamInput.Restored(StreamNames.Private)),
+            LeastPause = () => rest.Gate.Reason is null ? TimeSpan.Zero : AccountGate.Pause, // A refused key is tried once a minute.
         };
     }
 
@@ -51,10 +55,10 @@ internal sealed class PrivateStream
         var id = "";
         try
         {
-            var frame = JsonSerializer.Deserialize(bytes.Span, WireJson.Default.StreamFrame);
-            if (frame?.Topic is null)
+            var head = FrameHead.Read(bytes.Span);
+            if (head.Topic.IsEmpty)
             {
-                if (frame is not null)
+                if (JsonSerializer.Deserialize(bytes.Span, WireJson.Default.StreamFrame) is { } frame)
                 {
                     _requests.Take(frame);
                 }
@@ -62,57 +66,95 @@ internal sealed class PrivateStream
                 return;
             }
 
-            id = frame.Id ?? "";
-            _post(new StreamInput.Private(id, Read(frame)));
+            id = Encoding.UTF8.GetString(head.Id);
+            var faults = new List<string>();
+            var events = Read(head, faults);
+            if (faults.Count > 0)
+            {
+                events.AddRange(Unreadable(string.Join("; ", faults)));
+            }
+
+            _post(new StreamInput.Private(id, events));
         }
         catch (Exception e) when (WireJson.IsUnreadable(e))
         {
-            // What could not be read may have been a fill: the reader must take a snapshot.
-            Log.FrameUnreadable(_logger, Name, e.Message);
-            _post(new StreamInput.Private(
-                id, [new ExchangeEvent.StreamInterrupted(Name, $"a frame could not be read: {e.Message}"), new ExchangeEvent.StreamRestored(Name)]));
+            _post(new StreamInput.Private(id, Unreadable(e.Message)));
         }
     }
 
-    private List<ExchangeEvent> Read(StreamFrame frame)
+    // What could not be read may have been a fill: the reader must take a snapshot.
+    private ExchangeEvent[] Unreadable(string reason)
     {
-        var dot = frame.Topic!.IndexOf('.', StringComparison.Ordinal);
-        var topic = dot < 0 ? frame.Topic : frame.Topic[..dot];
+        _counters.Add(Counter.FramesUnreadable);
+        Log.FrameUnreadable(_logger, StreamNames.Private, reason);
+        return [new ExchangeEvent.StreamInterrupted(StreamNames.Private, $"a frame could not be read: {reason}"), new ExchangeEvent.StreamRestored(StreamNames.Private)];
+    }
+
+    private List<ExchangeEvent> Read(in FrameHead head, List<string> faults)
+    {
         var events = new List<ExchangeEvent>();
-        if (!Topics.Contains(topic))
+        var dot = head.Topic.IndexOf((byte)'.');
+        var topic = dot < 0 ? head.Topic : head.Topic[..dot];
+        var kind = topic.SequenceEqual("order"u8) ? 'o' : topic.SequenceEqual("execution"u8) ? 'e' : topic.SequenceEqual("position"u8) ? 'p' : topic.SequenceEqual("wallet"u8) ? 'w' : ' ';
+        if (kind == ' ')
         {
             return events; // A topic that was not asked for.
         }
 
-        var time = new Instant(frame.CreationTime ?? throw new FormatException("creationTime is missing"));
-        switch (topic)
+        var time = new Instant(head.CreationTime ?? throw new FormatException("creationTime is missing"));
+        switch (kind)
         {
-            case "order":
-                events.AddRange(Rows(frame, WireJson.Default.ListOrderRow).Where(row => IsLinear(row.Category))
-                    .Select(row => new ExchangeEvent.OrderChanged(Mapping.ToOrder(row, time))));
+            case 'o':
+                Each(head.Data, WireJson.Default.ListOrderRow, row => IsLinear(row.Category) ? new ExchangeEvent.OrderChanged(Mapping.ToOrder(row, time)) : null, events, faults);
                 break;
-            case "execution":
-                events.AddRange(Rows(frame, WireJson.Default.ListExecutionRow).Where(row => IsLinear(row.Category))
-                    .Select(Mapping.ToExecution).Where(execution => _executions.Add(execution.Id.Value))
-                    .Select(execution => new ExchangeEvent.Executed(execution)));
+            case 'e':
+                Each(head.Data, WireJson.Default.ListExecutionRow, row => IsLinear(row.Category) ? New(Mapping.ToExecution(row)) : null, events, faults);
                 break;
-            case "position":
-                events.AddRange(Rows(frame, WireJson.Default.ListPositionRow).Where(row => IsLinear(row.Category))
-                    .Select(row => new ExchangeEvent.PositionChanged(Mapping.ToPosition(row, time))));
-                break;
-            case "wallet":
-                events.AddRange(Rows(frame, WireJson.Default.ListAccountRow).Select(row => Mapping.ToWallet(row, time))
-                    .OfType<WalletReport>().Select(report => new ExchangeEvent.WalletChanged(report)));
+            case 'p':
+                Each(head.Data, WireJson.Default.ListPositionRow, row => IsLinear(row.Category) ? Position(row, time) : null, events, faults);
                 break;
             default:
-                throw new FormatException($"topic {topic} has no rule");
+                Each(head.Data, WireJson.Default.ListAccountRow, row => Mapping.ToWallet(row, time) is { } report ? new ExchangeEvent.WalletChanged(report) : null, events, faults);
+                break;
         }
 
         return events;
     }
 
-    private static List<T> Rows<T>(StreamFrame frame, System.Text.Json.Serialization.Metadata.JsonTypeInfo<List<T>> type) =>
-        frame.Data.Deserialize(type) ?? throw new FormatException("data is null");
+    // One row that cannot be read does not take the others along.
+    private static void Each<T>(
+        ReadOnlySpan<byte> data, JsonTypeInfo<List<T>> type, Func<T, ExchangeEvent?> map, List<ExchangeEvent> events, List<string> faults)
+    {
+        foreach (var row in JsonSerializer.Deserialize(data, type) ?? throw new FormatException("data is null"))
+        {
+            try
+            {
+                if (map(row ?? throw new FormatException("a row is null")) is { } one)
+                {
+                    events.Add(one);
+                }
+            }
+            catch (Exception e) when (WireJson.IsUnreadable(e))
+            {
+                faults.Add(e.Message);
+            }
+        }
+    }
+
+    private ExchangeEvent.Executed? New(Execution execution) => _executions.Add(execution.Id.Value) ? new ExchangeEvent.Executed(execution) : null;
+
+    // In hedge mode each side has a message of its own: what is known of the other one is put beside it.
+    private ExchangeEvent.PositionChanged Position(PositionRow row, Instant time)
+    {
+        if (row.PositionIdx is not (1 or 2) || row.Symbol is not { } symbol)
+        {
+            return new ExchangeEvent.PositionChanged(Mapping.ToPosition([row], time));
+        }
+
+        _legs[(symbol, row.PositionIdx.Value)] = row;
+        return new ExchangeEvent.PositionChanged(
+            Mapping.ToPosition(_legs.TryGetValue((symbol, 3 - row.PositionIdx.Value), out var other) ? [row, other] : [row], time));
+    }
 
     // A message without category comes from a categorised topic or an older server: it is ours.
     private static bool IsLinear(string? category) => category is null or "" or "linear";
@@ -127,11 +169,14 @@ internal sealed class PrivateStream
         }
 
         _authRefusals = 0;
+        _rest.Gate.KeyWorked(isWrite: false);
         answer = await _requests.SendAsync(session, "subscribe", Topics, cancellationToken);
         if (!Requests.Succeeded(answer))
         {
             throw new IOException($"the private topics were refused: {Requests.TextOf(answer)}");
         }
+
+        _stoodBefore = true;
     }
 
     private async Task RefusedAsync(StreamFrame answer, CancellationToken cancellationToken)
@@ -140,8 +185,14 @@ internal sealed class PrivateStream
         _authRefusals++;
         if (kind is BybitErrorKind.Credentials or BybitErrorKind.Forbidden || _authRefusals >= MostAuthRefusals)
         {
-            throw new ExchangeException(
-                $"the private stream refused our key ({(answer.RetCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no code")}, {kind}): check that key and secret belong to this environment, and this machine's clock");
+            var reason = $"the private stream refused our key ({answer.RetCode?.ToString(CultureInfo.InvariantCulture) ?? "no code"}, {kind}): check that key and secret belong to this environment, and this machine's clock";
+            if (!_stoodBefore)
+            {
+                throw new ExchangeException(reason); // A wrong configuration; what worked once may work again.
+            }
+
+            _rest.Gate.KeyRefused(reason, writesOnly: false);
+            throw new IOException(reason);
         }
 
         // A refusal without a code may be the clock's fault: measured anew, the next try is the better one.

@@ -8,6 +8,13 @@ namespace TicketBot.Bybit.Streams;
 /// <summary>The life of one stream: open, subscribe, ping, watch for silence, and open again after a jittered pause whenever it is lost.</summary>
 internal sealed class SocketLoop
 {
+    /// <summary>Sockets that one loop opens within <see cref="BudgetSpan"/> at most. The venue allows 500 per address in that time
+    /// (https://bybit-exchange.github.io/docs/v5/ws/connect), and there are three loops.</summary>
+    public const int ConnectBudget = 100;
+
+    /// <summary>The time over which connects are counted.</summary>
+    public static readonly TimeSpan BudgetSpan = TimeSpan.FromMinutes(5);
+
     private const int LargestFrame = 16 * 1024 * 1024;
     private static readonly ReadOnlyMemory<byte> PingFrame = """{"op":"ping"}"""u8.ToArray();
 
@@ -19,11 +26,13 @@ internal sealed class SocketLoop
     private readonly ILogger _logger;
     private readonly bool _pings;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Counters _counters;
+    private readonly Queue<long> _connects = new();
     private long _lastFrame;
     private int _failures;
 
-    public SocketLoop(string name, Uri address, bool pings, BybitOptions options, TimeProvider time, Chance chance, ILogger logger) =>
-        (_name, _address, _pings, _options, _time, _chance, _logger) = (name, address, pings, options, time, chance, logger);
+    public SocketLoop(string name, Uri address, bool pings, BybitOptions options, TimeProvider time, Chance chance, Counters counters, ILogger logger) =>
+        (_name, _address, _pings, _options, _time, _chance, _counters, _logger) = (name, address, pings, options, time, chance, counters, logger);
 
     /// <summary>Authenticates and subscribes on a fresh socket; a failure of the world closes it, an ExchangeException ends the loop.</summary>
     public required Func<SocketSession, CancellationToken, Task> Open { get; init; }
@@ -36,6 +45,12 @@ internal sealed class SocketLoop
 
     /// <summary>Told when a lost stream stands again.</summary>
     public required Action Restored { get; init; }
+
+    /// <summary>Runs beside an open stream and ends with a reason to open it anew, or <c>null</c>.</summary>
+    public Func<SocketSession, CancellationToken, Task<string>>? Maintain { get; init; }
+
+    /// <summary>Least pause before the stream is opened again, asked after each loss, or <c>null</c>.</summary>
+    public Func<TimeSpan>? LeastPause { get; init; }
 
     /// <summary>Ends when the stream stood for the first time.</summary>
     public Task Ready => _ready.Task;
@@ -66,11 +81,9 @@ internal sealed class SocketLoop
                 return;
             }
 
-            var pause = Math.Min(_options.ReconnectMaxDelayMs, _options.ReconnectMaxDelayMs / 60.0 * Math.Pow(2, Math.Min(_failures, 16)));
-            _failures++;
             try
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(pause * (0.5 + (0.5 * _chance.Next()))), _time, cancellationToken);
+                await Task.Delay(NextPause(), _time, cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -79,9 +92,31 @@ internal sealed class SocketLoop
         }
     }
 
+    // Grows with the failures in a row, never so short that the budget of connects is passed.
+    private TimeSpan NextPause()
+    {
+        var backoff = Math.Min(_options.ReconnectMaxDelayMs, _options.ReconnectMaxDelayMs / 60.0 * Math.Pow(2, Math.Min(_failures, 16)));
+        _failures++;
+        var pause = TimeSpan.FromMilliseconds(backoff * (0.5 + (0.5 * _chance.Next())));
+        while (_connects.TryPeek(out var oldest) && _time.GetElapsedTime(oldest) > BudgetSpan)
+        {
+            _connects.Dequeue();
+        }
+
+        if (_connects.Count >= ConnectBudget && BudgetSpan - _time.GetElapsedTime(_connects.Peek()) is var untilFree && untilFree > pause)
+        {
+            Log.ConnectBudgetSpent(_logger, _name, ConnectBudget, untilFree.TotalSeconds);
+            pause = untilFree;
+        }
+
+        return LeastPause?.Invoke() is { } least && least > pause ? least : pause;
+    }
+
     private async Task<string> LiveAsync(CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
+        _connects.Enqueue(_time.GetTimestamp());
+        _counters.Add(Counter.Connects);
         socket.Options.KeepAliveInterval = TimeSpan.Zero; // The venue counts its own pings, not the protocol's.
         using (var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.RequestTimeoutMs), _time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken))
@@ -93,7 +128,8 @@ internal sealed class SocketLoop
         using var session = new SocketSession(socket);
         Volatile.Write(ref _lastFrame, _time.GetTimestamp());
         var receiving = ReceiveAsync(socket, life.Token);
-        var beating = _pings ? BeatAsync(session, life.Token) : Task.Delay(Timeout.InfiniteTimeSpan, _time, life.Token).ContinueWith(_ => "", TaskScheduler.Default);
+        var beating = _pings ? BeatAsync(session, life.Token) : NeverAsync(life.Token);
+        var maintaining = NeverAsync(life.Token);
         var opening = Open(session, life.Token);
         var stood = false;
         try
@@ -110,7 +146,8 @@ internal sealed class SocketLoop
                     Restored();
                 }
 
-                first = await Task.WhenAny(receiving, beating);
+                maintaining = Maintain?.Invoke(session, life.Token) ?? maintaining;
+                first = await Task.WhenAny(receiving, beating, maintaining);
             }
 
             var reason = await (Task<string>)first;
@@ -137,7 +174,7 @@ internal sealed class SocketLoop
 
             await life.CancelAsync();
             socket.Abort();
-            await Task.WhenAll(receiving, beating, opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(receiving, beating, opening, maintaining).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -145,6 +182,7 @@ internal sealed class SocketLoop
     {
         if (stood)
         {
+            _counters.Add(Counter.Losses);
             Lost(reason);
         }
     }
@@ -181,20 +219,37 @@ internal sealed class SocketLoop
         }
     }
 
+    private async Task<string> NeverAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken);
+        return "never";
+    }
+
+    // A ping asks for a sign of life; any frame is one.
     private async Task<string> BeatAsync(SocketSession session, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_options.PingIntervalMs), _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        var patience = TimeSpan.FromMilliseconds(_options.SilenceTimeoutMs);
+        var rest = TimeSpan.FromMilliseconds(Math.Max(1, _options.PingIntervalMs - _options.SilenceTimeoutMs));
+        await Task.Delay(TimeSpan.FromMilliseconds(_options.PingIntervalMs), _time, cancellationToken);
+        while (true)
         {
-            var silent = _time.GetElapsedTime(Volatile.Read(ref _lastFrame), _time.GetTimestamp());
-            if (silent.TotalMilliseconds > _options.SilenceTimeoutMs)
+            var asked = _time.GetTimestamp();
+            try
             {
-                return $"no frame for {silent.TotalMilliseconds:F0} ms";
+                await session.SendAsync(PingFrame, cancellationToken).WaitAsync(patience, _time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return $"a ping could not be sent within {patience.TotalMilliseconds:F0} ms";
             }
 
-            await session.SendAsync(PingFrame, cancellationToken);
-        }
+            await Task.Delay(patience, _time, cancellationToken);
+            if (Volatile.Read(ref _lastFrame) < asked)
+            {
+                return $"no frame within {patience.TotalMilliseconds:F0} ms of a ping";
+            }
 
-        return "stopped";
+            await Task.Delay(rest, _time, cancellationToken);
+        }
     }
 }

@@ -117,6 +117,7 @@ internal sealed class StepPump
         }
 
         _candles.Clear(); // What a step did not list was delivered or dropped by it.
+        await _feed.CheckOverdueAsync(step.Time, cancellationToken);
         await PassAsync(step.Number, step.Time, cancellationToken);
     }
 
@@ -153,8 +154,8 @@ internal sealed class StepPump
 
         if (missing)
         {
-            await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(PrivateStream.Name, $"messages of step {step.Number} did not arrive"), cancellationToken);
-            await _events.WriteAsync(new ExchangeEvent.StreamRestored(PrivateStream.Name), cancellationToken);
+            await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(StreamNames.Private, $"messages of step {step.Number} did not arrive"), cancellationToken);
+            await _events.WriteAsync(new ExchangeEvent.StreamRestored(StreamNames.Private), cancellationToken);
         }
     }
 
@@ -163,7 +164,7 @@ internal sealed class StepPump
         for (var reading = 0; reading < MostReadings; reading++)
         {
             var done = _candles.TryGetValue((series, open), out var candle)
-                ? await _feed.AcceptAsync(series, candle, cancellationToken)
+                ? await _feed.AcceptAsync(series, candle, step.Time, cancellationToken)
                 : await _feed.CatchUpAsync(series, step.Time, cancellationToken);
             if (done)
             {
@@ -173,13 +174,12 @@ internal sealed class StepPump
             await Task.Delay(TimeSpan.FromMilliseconds(_arrivalMs), _time, cancellationToken);
         }
 
-        await _events.WriteAsync(
-            new ExchangeEvent.StreamInterrupted(PublicStream.Name, $"candle {series} at {open} came neither on the stream nor over REST"), cancellationToken);
+        await _feed.MarkStaleAsync(series, $"candle {series} at {open} came neither on the stream nor over REST", cancellationToken);
     }
 
     private async Task ReattachAsync(StreamInput.Reattached again, CancellationToken cancellationToken)
     {
-        await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(PrivateStream.Name, "the control channel was lost"), cancellationToken);
+        await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(StreamNames.Private, "the control channel was lost"), cancellationToken);
         foreach (var (_, events, _) in _messages)
         {
             await EmitAsync(events, cancellationToken);
@@ -189,7 +189,7 @@ internal sealed class StepPump
         _arrived.Clear();
         _candles.Clear();
         await _feed.CatchUpAllAsync(again.Time, cancellationToken);
-        await _events.WriteAsync(new ExchangeEvent.StreamRestored(PrivateStream.Name), cancellationToken);
+        await _events.WriteAsync(new ExchangeEvent.StreamRestored(StreamNames.Private), cancellationToken);
         await PassAsync(again.Number, again.Time, cancellationToken);
     }
 

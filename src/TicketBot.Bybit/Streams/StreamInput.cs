@@ -30,7 +30,8 @@ internal abstract record StreamInput
     /// <summary>The control channel was attached anew after a loss: steps may have been missed.</summary>
     public sealed record Reattached(long Number, Instant Time) : StreamInput;
 
-    /// <summary>A second of wall time has passed.</summary>
+    /// <summary>Half a second of wall time has passed.</summary>
     /// <param name="Time">Market time.</param>
-    public sealed record Tick(Instant Time) : StreamInput;
+    /// <param name="IsTold">Whether a whole second has, which is told to the reader.</param>
+    public sealed record Tick(Instant Time, bool IsTold) : StreamInput;
 }

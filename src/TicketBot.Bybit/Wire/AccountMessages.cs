@@ -87,6 +87,8 @@ internal sealed class PositionRow
 
     public decimal? StopLoss { get; init; }
 
+    public decimal? Leverage { get; init; }
+
     public int? PositionIdx { get; init; }
 }
 

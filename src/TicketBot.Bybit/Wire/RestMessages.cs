@@ -35,6 +35,10 @@ internal sealed class InstrumentRow
 {
     public string? Symbol { get; init; }
 
+    public string? ContractType { get; init; }
+
+    public string? SettleCoin { get; init; }
+
     public string? Status { get; init; }
 
     public PriceFilter? PriceFilter { get; init; }
