@@ -169,7 +169,7 @@ internal sealed class VenueSession : IDisposable
         lock (_lock)
         {
             var moved = 0;
-            for (; moved < steps && _next is not null; moved++)
+            for (; moved < steps && !_hasEnded; moved++)
             {
                 Move_NeedsLock();
             }

@@ -25,7 +25,7 @@ internal static class Oracle
         var (orders, executions, positions, wallet, sums) = scene.Read((venue, a) => (
             a.Orders.OrderBy(o => o.Number).ToList(), a.Executions.ToList(),
             venue.Instruments.Select(i => venue.PositionOf(a, i.Symbol)).ToList(), venue.WalletOf(a),
-            a.InitialBalance + a.Realised - a.Fees - a.Funding));
+            a.InitialBalance + a.Realised - a.Fees - a.Funding + a.Transfers));
         Orders(orders, journal, scope, breaks);
         Entries(orders, journal, options, scope, breaks);
         foreach (var position in positions)

@@ -82,7 +82,7 @@ internal sealed class Scene : IAsyncDisposable
         var symbols = options.Symbols.Select(s => new Symbol(s)).ToList();
         var source = new GeneratedMarket(MarketSpec.Parse("random"), symbols, Interval, seed, HistoryCandles + options.LiveCandles, Interval.Shift(options.Begin, options.LiveCandles));
         var market = new ReplayMarket(source.Series.ToDictionary(s => s, source.History), options.Begin);
-        var simulator = new SimulatorOptions { ApiKey = Key, ApiSecret = Secret, Speed = 0, Seed = (long)(seed & long.MaxValue) };
+        var simulator = new SimulatorOptions { ApiKey = Key, ApiSecret = Secret, Speed = 0, Seed = (long)(seed & long.MaxValue), TickMs = options.TickMs };
         options.Simulator?.Invoke(simulator);
         var venue = new VenueSettings { Seed = seed, MinLatencyMs = simulator.MinLatencyMs, MaxLatencyMs = simulator.MaxLatencyMs };
         var server = await SimulatorServer.StartAsync(
@@ -170,7 +170,7 @@ internal sealed class Scene : IAsyncDisposable
             }
 
             var isBare = position.SignedQuantity != 0 && position.StopLoss is null;
-            watched.BareMs = isBare && IsVenueWell && Present is { IsUp: true } ? watched.BareMs + 60_000 : isBare ? watched.BareMs : 0;
+            watched.BareMs = isBare && IsVenueWell && Present is { IsUp: true } ? watched.BareMs + Options.TickMs : isBare ? watched.BareMs : 0;
             if (watched.BareMs > ProtectionLimitMs)
             {
                 Break(string.Create(CultureInfo.InvariantCulture, $"I3: {instrument.Symbol} {position.SignedQuantity} without a stop for more than {ProtectionLimitMs} ms"));
