@@ -32,18 +32,23 @@ internal static class Plays
         return new Played(breaks, LongestInterruptionMs(journal), scene.Server.Faults.Log.Count > 0);
     }
 
-    /// <summary>Returns the decisions of a journal in the form in which two runs are compared: what was seen and what was concluded.</summary>
-    internal static IReadOnlyList<string> Decisions(JournalFile journal) =>
-        [.. journal.Facts.Select(f => f.Fact).OfType<Fact.Decided>().Select(d => Text(d.Decision))];
+    /// <summary>Returns the decisions of a journal, in order.</summary>
+    internal static IReadOnlyList<Decision> Decisions(JournalFile journal) => [.. journal.Facts.Select(f => f.Fact).OfType<Fact.Decided>().Select(d => d.Decision)];
 
     /// <summary>Plays the same seed without faults and returns its decisions.</summary>
-    internal static async Task<IReadOnlyList<string>> CleanDecisionsAsync(ulong seed, SceneOptions? options)
+    internal static async Task<IReadOnlyList<Decision>> CleanAsync(ulong seed, SceneOptions? options)
     {
         await using var scene = await Scene.SetAsync(seed, options);
         var trader = scene.Start();
         await trader.FinishAsync();
         return Decisions(await JournalFile.ReadAsync(scene.FileOf("journal.db")));
     }
+
+    /// <summary>A decision whole: what was seen, predicted and concluded.</summary>
+    internal static string Whole(Decision d) => $"{d.Time} {d.FeatureHash} {d.Regime} {d.Ticket?.Short} {d.ProbabilityUp:R} {d.Signal} {d.Similarity:R} {d.Denial}";
+
+    /// <summary>What a decision saw and predicted; empty when it did not come to a prediction.</summary>
+    internal static string Seen(Decision d) => d.FeatureHash.Length == 0 ? "" : $"{d.Time} {d.FeatureHash}";
 
     /// <summary>Adds one rule.</summary>
     internal static void Fail(this Scene scene, FaultRule rule) => scene.Server.Faults.Add(rule);
@@ -73,7 +78,4 @@ internal static class Plays
 
         return longest;
     }
-
-    private static string Text(Decision d) =>
-        $"{d.Series} {d.Time.UnixMilliseconds} {d.FeatureHash} {d.Regime} {d.Ticket} {d.ProbabilityUp:R} {d.Signal} {d.Similarity:R} {d.Denial}";
 }

@@ -97,8 +97,12 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Starts a trader on the folder, as a process would be started.</summary>
     internal Trader Start(Blade? blade = null) => Present = Trader.Start(this, blade ?? Blade.None);
 
-    /// <summary>Moves the market by hand while no trader is there.</summary>
-    internal void Move(int ticks) => Server.Move(ticks);
+    /// <summary>Moves the market by hand while no trader is there, but never into its last three candles: the next trader must have time to settle.</summary>
+    internal void Move(int ticks)
+    {
+        var left = (int)((CloseOf(Options.LiveCandles - 4).UnixMilliseconds - Server.State.MarketTimeMs) / Options.TickMs);
+        Server.Move(Math.Min(ticks, Math.Max(0, left)));
+    }
 
     /// <summary>Reads the venue's own word on the account.</summary>
     internal T Read<T>(Func<Venue, Account, T> read) => Server.Read(Key, read);

@@ -3,6 +3,7 @@ using TicketBot.Scenarios.Running;
 using TicketBot.Simulator.Faults;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
+using TicketBot.Trading.Signals;
 
 namespace TicketBot.Scenarios.Campaign.Rows;
 
@@ -17,9 +18,10 @@ internal static class StreamRows
     [
         new("D1", "socket open, one candle topic of three mute", 200, 3, seed => Plays.ThroughAsync(seed, Mute, Three, more: NoticedAndRepaired)),
         new("D2", "reconnect with 1, 60 or 1,500 candles missed", 200, 3, MissedAsync),
-        new("D3", "candles doubled, reordered, revised, unconfirmed and future-dated on the stream", 200, 3, seed => Plays.ThroughAsync(seed, Disturb, more: SameAsClean)),
-        new("D4", "garbage frames and impossible numbers on every stream", 200, 3, seed => Plays.ThroughAsync(seed, Garbage, more: SameAsClean)),
-        new("D5", "REST candles that disagree with the stream's", 200, 2, seed => Plays.ThroughAsync(seed, Disagree, more: SameAsClean)),
+        new("D3a", "candles doubled and reordered on the stream, inside the deadline", 200, 3, seed => Plays.ThroughAsync(seed, Repeat, more: SameAsClean)),
+        new("D3b", "candles revised, unconfirmed and future-dated on the stream", 200, 3, seed => Plays.ThroughAsync(seed, Disturb, more: SeesTheSame)),
+        new("D4", "garbage frames and impossible numbers on every stream", 200, 3, seed => Plays.ThroughAsync(seed, Garbage, more: SeesTheSame)),
+        new("D5", "REST candles that disagree with the stream's", 200, 2, seed => Plays.ThroughAsync(seed, Disagree)),
         new("D6a", "private stream cut again and again, public alive", 200, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/private"))),
         new("D6b", "public stream cut again and again, private alive", 200, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/public"))),
         new("D6c", "private stream open but silent", 40, 1, seed => Plays.ThroughAsync(seed, Silence, Watchful)),
@@ -78,15 +80,21 @@ internal static class StreamRows
         return new Played(await Oracle.ExamineAsync(scene, second.Options), second.Recovery?.TotalMilliseconds, fell);
     }
 
+    private static void Repeat(Scene scene)
+    {
+        scene.Fail(new FaultRule { Kind = FaultKind.DuplicateConfirm, Topic = "kline", Probability = 0.4, Count = null });
+        scene.Fail(new FaultRule { Kind = FaultKind.ReorderMessage, Topic = "kline", Hold = 1 + (int)(scene.Random.NextDouble() * 3), Probability = 0.2, Count = null, Until = scene.Calm() });
+        scene.Fail(new FaultRule { Kind = FaultKind.DuplicateConfirm, Topic = "kline", Nth = 2 });
+    }
+
     private static void Disturb(Scene scene)
     {
-        foreach (var kind in new[] { FaultKind.DuplicateConfirm, FaultKind.FutureFrame, FaultKind.UnconfirmedFrame, FaultKind.ReviseConfirm })
+        foreach (var kind in new[] { FaultKind.FutureFrame, FaultKind.UnconfirmedFrame, FaultKind.ReviseConfirm })
         {
             scene.Fail(new FaultRule { Kind = kind, Topic = "kline", Probability = 0.25, Fraction = 0.01m, Count = null });
         }
 
-        scene.Fail(new FaultRule { Kind = FaultKind.ReorderMessage, Topic = "kline", Hold = 1, Probability = 0.2, Count = null, Until = scene.Calm() });
-        scene.Fail(new FaultRule { Kind = FaultKind.DuplicateConfirm, Topic = "kline", Nth = 2 });
+        scene.Fail(new FaultRule { Kind = FaultKind.FutureFrame, Topic = "kline", Nth = 2 });
     }
 
     private static void Garbage(Scene scene)
@@ -131,16 +139,20 @@ internal static class StreamRows
         }
     }
 
-    private static IEnumerable<string> SameAsClean(Scene scene, Trader trader, JournalFile journal)
+    private static IEnumerable<string> SameAsClean(Scene scene, Trader trader, JournalFile journal) => Differences(scene, journal, Plays.Whole);
+
+    // Entries may be denied meanwhile, but what is seen and predicted is what the clean run sees and predicts.
+    private static IEnumerable<string> SeesTheSame(Scene scene, Trader trader, JournalFile journal) => Differences(scene, journal, Plays.Seen);
+
+    private static IEnumerable<string> Differences(Scene scene, JournalFile journal, Func<Decision, string> text)
     {
-        var clean = Plays.CleanDecisionsAsync(scene.Seed, scene.Options).GetAwaiter().GetResult();
-        var disturbed = Plays.Decisions(journal);
-        for (var i = 0; i < Math.Max(clean.Count, disturbed.Count); i++)
+        var clean = Plays.CleanAsync(scene.Seed, scene.Options).GetAwaiter().GetResult().ToDictionary(d => (d.Series, d.Time), text);
+        foreach (var decision in Plays.Decisions(journal))
         {
-            var (left, right) = (clean.ElementAtOrDefault(i) ?? "none", disturbed.ElementAtOrDefault(i) ?? "none");
-            if (left != right)
+            var (now, then) = (text(decision), clean.GetValueOrDefault((decision.Series, decision.Time)) ?? "none");
+            if (now != then && now.Length > 0 && then.Length > 0)
             {
-                yield return $"I7: decision {i} is {right}, in the clean run {left}";
+                yield return $"I7: decided {now}, in the clean run {then}";
                 yield break;
             }
         }
