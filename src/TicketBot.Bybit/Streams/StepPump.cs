@@ -21,6 +21,7 @@ internal sealed class StepPump
     private readonly List<(string Id, IReadOnlyList<ExchangeEvent> Events, int Age)> _messages = [];
     private readonly HashSet<string> _arrived = [];
     private readonly Dictionary<(SeriesKey Series, Instant Open), Candle> _candles = [];
+    private readonly List<(SeriesKey Series, Candle Candle)> _again = [];
     private readonly HashSet<string> _givenUp = [];
 
     /// <summary>Makes a pump.</summary>
@@ -75,7 +76,11 @@ internal sealed class StepPump
 
                 break;
             case StreamInput.Kline(var series, var candle):
-                _candles[(series, candle.OpenTime)] = candle;
+                if (!_candles.TryAdd((series, candle.OpenTime), candle))
+                {
+                    _again.Add((series, candle));
+                }
+
                 break;
             case StreamInput.Lost(var stream, var reason):
                 await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(stream, reason), cancellationToken);
@@ -116,9 +121,27 @@ internal sealed class StepPump
             await EmitCandleAsync(step, series, open, cancellationToken);
         }
 
-        _candles.Clear(); // What a step did not list was delivered or dropped by it.
+        await TellAgainAsync(step, cancellationToken);
         await _feed.CheckOverdueAsync(step.Time, cancellationToken);
         await PassAsync(step.Number, step.Time, cancellationToken);
+    }
+
+    // What came a second time, or without being listed, changes nothing by itself; but where it says something else, history is asked.
+    private async Task TellAgainAsync(StreamInput.Step step, CancellationToken cancellationToken)
+    {
+        foreach (var key in step.Candles)
+        {
+            _candles.Remove(key);
+        }
+
+        _again.AddRange(_candles.Select(c => (c.Key.Series, c.Value)));
+        _candles.Clear();
+        foreach (var (series, candle) in _again.OrderBy(c => c.Series, CandleFeed.BySymbolThenInterval).ThenBy(c => c.Candle.OpenTime))
+        {
+            await _feed.AcceptAsync(series, candle, step.Time, cancellationToken);
+        }
+
+        _again.Clear();
     }
 
     private async Task EmitMessagesAsync(StreamInput.Step step, CancellationToken cancellationToken)
@@ -188,6 +211,7 @@ internal sealed class StepPump
         _messages.Clear();
         _arrived.Clear();
         _candles.Clear();
+        _again.Clear();
         await _feed.CatchUpAllAsync(again.Time, cancellationToken);
         await _events.WriteAsync(new ExchangeEvent.StreamRestored(StreamNames.Private), cancellationToken);
         await PassAsync(again.Number, again.Time, cancellationToken);
