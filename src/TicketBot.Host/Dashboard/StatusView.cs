@@ -1,3 +1,4 @@
+using TicketBot.Host.Configuration;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
@@ -21,9 +22,10 @@ public sealed record LimitsView(decimal MaxDailyDrawdown, double ConfidenceThres
 /// <param name="Limits">Limits in force.</param>
 /// <param name="Trading">The trader's picture, without the equity curve and with the newest fills only.</param>
 /// <param name="Jobs">Every job.</param>
+/// <param name="Configuration">The last edit of a configuration file since the start, or <c>null</c>.</param>
 public sealed record StatusView(
     string Environment, string Market, DaemonPhase Phase, string Doing, double ProgressAgeSeconds, LimitsView Limits, TradingStatus Trading,
-    IReadOnlyList<JobStatus> Jobs)
+    IReadOnlyList<JobStatus> Jobs, ConfigurationEdit? Configuration)
 {
     private const int NewestFills = 20;
 
@@ -35,6 +37,6 @@ public sealed record StatusView(
             state.Environment, state.Market, state.Phase, state.Doing, Math.Round(watch.Age.TotalSeconds),
             new LimitsView(options.MaxDailyDrawdown, options.ConfidenceThreshold, options.MaxPositionFraction, options.StopLossFraction),
             trading with { EquityCurve = [], Fills = [.. trading.Fills.Take(NewestFills)] },
-            jobs.All(trading.MarketTime));
+            jobs.All(trading.MarketTime), state.Configuration);
     }
 }

@@ -23,13 +23,14 @@ namespace TicketBot.Host.Running;
 /// <param name="calendar">Starts jobs when due.</param>
 /// <param name="tickets">Hands the trader what is in force.</param>
 /// <param name="watch">Watches the trading loop.</param>
+/// <param name="configuration">Watches the configuration files.</param>
 /// <param name="announce">Says that the daemon trades.</param>
 /// <param name="life">The process.</param>
 /// <param name="time">Clock.</param>
 /// <param name="loggers">Where the rooms log.</param>
 public sealed class Worker(
     RunRequest request, Settings settings, DataFolder folder, DaemonState state, MarketChoice market, DaemonStores stores, IJournal journal, JobRunner jobs,
-    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, Announcement announce, IHostApplicationLifetime life, TimeProvider time,
+    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, ConfigurationWatch configuration, Announcement announce, IHostApplicationLifetime life, TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
@@ -101,9 +102,9 @@ public sealed class Worker(
         early.ForEach(Journalled);
         state.Attach(
             () => loop.Current,
-            (command, reason, _) =>
+            (command, reason, symbol, _) =>
             {
-                loop.Command(command, reason);
+                loop.Command(command, reason, symbol);
                 return Task.CompletedTask;
             });
         loop.Published = picture => _concord.Look(venue.Truth, picture);
@@ -192,6 +193,7 @@ public sealed class Worker(
                 announce.Progress(picture);
             }
 
+            LookAtConfiguration(loop);
             await tickets.LookAsync(loop, cancellationToken);
             if (market.Simulated is null)
             {
@@ -222,6 +224,25 @@ public sealed class Worker(
                     return;
                 }
             }
+        }
+    }
+
+    private void LookAtConfiguration(TradingLoop loop)
+    {
+        if (configuration.Look() is not { } edit)
+        {
+            return;
+        }
+
+        state.Configuration = edit;
+        loop.Note(ConfigurationEdit.Kind, "", HostJson.Line(edit));
+        if (edit.IsValid)
+        {
+            Log.EditSeen(_log, edit.ToString());
+        }
+        else
+        {
+            Log.EditRefused(_log, edit.ToString());
         }
     }
 
