@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using TicketBot.Trading.Exchange;
 
@@ -15,6 +16,9 @@ public sealed class BybitCredentials
         Key = key;
         Secret = Encoding.UTF8.GetBytes(secret);
     }
+
+    /// <summary>SHA-256 of the key, the first 16 hex digits: tells accounts apart without telling the key.</summary>
+    public string KeyHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)).AsSpan(0, 8));
 
     internal string Key { get; }
 

@@ -16,6 +16,10 @@ public sealed class HostOptions
     [Range(10, 3_600)]
     public int ProgressLimitSeconds { get; set; } = 60;
 
+    /// <summary>Folder where daemons of this machine lock the accounts they trade on Testnet, Demo and Live, so that no two trade one; the same for all of them. Default /tmp/ticketbot-accounts.</summary>
+    [Required]
+    public string AccountLockFolder { get; set; } = "/tmp/ticketbot-accounts";
+
     /// <summary>When jobs run and what a research child may use.</summary>
     [Required, ValidateObjectMembers]
     public JobOptions Jobs { get; set; } = new();

@@ -39,6 +39,15 @@ internal static partial class Log
     [LoggerMessage(911, LogLevel.Information, "stopped inside a step: the venue stands at {Venue}, the trader at {Trader}; they last agreed at {Agreed}; the next start takes in what lies between")]
     public static partial void StoppedInsideStep(ILogger log, string venue, string trader, string agreed);
 
+    [LoggerMessage(912, LogLevel.Warning, "the account was held by {Owner}, which ended without giving it back; it is taken over")]
+    public static partial void AccountRecovered(ILogger log, string owner);
+
+    [LoggerMessage(913, LogLevel.Error, "{Edit}")]
+    public static partial void EditRefused(ILogger log, string edit);
+
+    [LoggerMessage(914, LogLevel.Warning, "{Edit}")]
+    public static partial void EditSeen(ILogger log, string edit);
+
     [LoggerMessage(920, LogLevel.Debug, "job {Job} triggered: {Why}")]
     public static partial void JobTriggered(ILogger log, string job, string why);
 

@@ -74,6 +74,18 @@ internal sealed class FactLog
             case Fact.CashChanged(var change, false):
                 Log.CashChanged(_log, Text(time), change.ToString());
                 break;
+            case Fact.SymbolHalted(var symbol, var code, var detail):
+                Log.SymbolHalted(_log, Text(time), symbol.ToString(), code.ToString(), detail);
+                break;
+            case Fact.SymbolResumed(var symbol, var code, var reason):
+                Log.SymbolResumed(_log, Text(time), symbol.ToString(), code.ToString(), reason);
+                break;
+            case Fact.Withheld(var id, var reason):
+                Log.Withheld(_log, id.Value, reason);
+                break;
+            case Fact.StreamRestored(var stream):
+                Log.Restored(_log, stream);
+                break;
             case Fact.StreamInterrupted(var stream, var reason):
                 Log.Interrupted(_log, stream, reason);
                 break;

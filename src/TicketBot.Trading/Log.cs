@@ -57,4 +57,22 @@ internal static partial class Log
 
     [LoggerMessage(416, LogLevel.Warning, "stopped while a request to the venue was still unanswered: it is looked up after the next start")]
     public static partial void StillHanging(ILogger log);
+
+    [LoggerMessage(417, LogLevel.Error, "{Time} {Symbol}: entries are halted ({Code}): {Detail}; 'resume' lifts it when you have looked")]
+    public static partial void SymbolHalted(ILogger log, string time, string symbol, string code, string detail);
+
+    [LoggerMessage(418, LogLevel.Warning, "{Time} {Symbol}: halt {Code} lifted: {Reason}")]
+    public static partial void SymbolResumed(ILogger log, string time, string symbol, string code, string reason);
+
+    [LoggerMessage(419, LogLevel.Error, "entry {Id} was not sent: {Reason}")]
+    public static partial void Withheld(ILogger log, string id, string reason);
+
+    [LoggerMessage(420, LogLevel.Information, "{Stream} is back")]
+    public static partial void Restored(ILogger log, string stream);
+
+    [LoggerMessage(421, LogLevel.Critical, "the journal cannot be written: {Message}. Entries wait, exits and stops go on unjournalled; free the disk or mend it, trading goes on by itself")]
+    public static partial void JournalFails(ILogger log, string message);
+
+    [LoggerMessage(422, LogLevel.Warning, "the journal is written again after {Seconds:F0} s")]
+    public static partial void JournalBack(ILogger log, double seconds);
 }

@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Orders;
 using TicketBot.Trading.Risk;
 using TicketBot.Trading.Signals;
@@ -11,8 +12,14 @@ internal static class StatusPicture
     /// <summary>Returns the picture.</summary>
     public static TradingStatus Of(
         AccountState account, IReadOnlyList<SeriesPipeline> pipelines, IReadOnlyList<DecisionStatus> decisions,
-        IReadOnlyList<(Instant Time, decimal Equity)> equity) => new()
+        IReadOnlyList<(Instant Time, decimal Equity)> equity, CheckFindings findings) => new()
         {
+            Mode = account.State == TradingState.Halted ? AccountMode.Halted : ReasonsOf(account).Any() ? AccountMode.Reducing : AccountMode.Active,
+            ModeReasons = [.. ReasonsOf(account)],
+            SymbolHalts = [.. account.SymbolHalts],
+            Interrupted = [.. account.Interrupted],
+            IsReconciled = account.IsReconciled,
+            Reconcile = new ReconcileStatus(null, findings.Readings, findings.Differences, findings.LastDifference, findings.LastDifferenceAt),
             MarketTime = account.MarketTime,
             State = account.State,
             StateReason = account.StateReason,
@@ -36,13 +43,32 @@ internal static class StatusPicture
         sequence, d.Time, d.Series, d.FeatureHash, d.Regime, d.Ticket?.Value ?? "", d.ProbabilityUp, d.Confidence, d.Signal?.ToString() ?? "",
         d.Denial == DenialCode.None ? "approved" : d.Denial.ToString(), d.Detail, d.Order?.Value ?? "");
 
+    // Candles that are late concern single series only.
+    private static IEnumerable<string> ReasonsOf(AccountState account)
+    {
+        if (account.State != TradingState.Active)
+        {
+            yield return account.StateReason;
+        }
+
+        foreach (var stream in account.Interrupted.Where(s => !StreamNames.TryReadCandles(s, out _)))
+        {
+            yield return $"interrupted: {stream}";
+        }
+
+        if (!account.IsReconciled && account.State != TradingState.Starting)
+        {
+            yield return "account and venue do not agree yet";
+        }
+    }
+
     private static PositionStatus Of(Holding h, AccountState account)
     {
         var p = h.Position;
         var mark = account.LastCloseOf(p.Symbol) ?? (double)p.AverageEntry;
         return new PositionStatus(
             p.Symbol, p.SignedQuantity, p.AverageEntry, mark, p.Unrealised((decimal)mark), h.Stop, h.StopConfirmed, h.Owner?.Value ?? "", h.OpenedAt,
-            h.ExitDue);
+            h.ExitDue, h.IsForeign);
     }
 
     private static SeriesStatus Of(SeriesPipeline p)

@@ -157,7 +157,7 @@ public sealed partial class TradingCore
         }
 
         var symbol = pipeline.Key.Symbol;
-        if (WhyNoEntry(symbol, close, out var detail) is var code and not DenialCode.None)
+        if (WhyNoEntry(pipeline, close, out var detail) is var code and not DenialCode.None)
         {
             Conclude(decision with { Denial = code, Detail = detail });
             return;
@@ -191,9 +191,8 @@ public sealed partial class TradingCore
         }
     }
 
-    private DenialCode WhyNoEntry(Symbol symbol, Instant close, out string detail)
+    private DenialCode WhyNoEntry(SeriesPipeline pipeline, Instant close, out string detail)
     {
-        detail = "";
         if (Account.MarketTime.Since(close) > StaleAfterMs)
         {
             detail = $"the candle closed {Account.MarketTime.Since(close) / 1000} s ago";
@@ -206,18 +205,68 @@ public sealed partial class TradingCore
             return Account.State == TradingState.Paused ? DenialCode.Paused : DenialCode.Halted;
         }
 
-        if (!Account.IsReconciled || Account.State == TradingState.Starting)
+        if (WhatIsInterrupted(pipeline, out detail) is var interrupted and not DenialCode.None)
         {
-            detail = "account and venue do not agree yet";
+            return interrupted;
+        }
+
+        if (Account.HaltsOf(pipeline.Key.Symbol) is { Count: > 0 } halts)
+        {
+            detail = string.Join("; ", halts.Select(h => $"{h.Code}: {h.Detail}"));
+            return DenialCode.SymbolHalted;
+        }
+
+        return WhatIsUnderWay(pipeline.Key.Symbol, close, out detail);
+    }
+
+    // A series whose candles are late concerns itself and those that refer to it; all else concerns every symbol.
+    private DenialCode WhatIsInterrupted(SeriesPipeline pipeline, out string detail)
+    {
+        detail = "account and venue do not agree yet";
+        var isAgreed = Account.IsReconciled && Account.State != TradingState.Starting;
+        List<string>? others = null;
+        foreach (var stream in Account.Interrupted)
+        {
+            switch (stream)
+            {
+                case StreamNames.Journal:
+                    detail = "the journal cannot be written";
+                    return DenialCode.JournalNotDurable;
+                case StreamNames.Account:
+                    detail = "the venue refuses the account";
+                    return DenialCode.AccountRefused;
+                case StreamNames.Clock:
+                    detail = "the clock differs too much from the venue's";
+                    return DenialCode.ClockOffset;
+                case StreamNames.Private when !isAgreed:
+                    break;
+                default:
+                    if (!StreamNames.TryReadCandles(stream, out var series) || series == pipeline.Key || series == pipeline.Reference?.Key)
+                    {
+                        (others ??= []).Add(stream);
+                    }
+
+                    break;
+            }
+        }
+
+        if (!isAgreed)
+        {
             return DenialCode.NotReconciled;
         }
 
-        if (Account.Interrupted.Count > 0)
+        if (others is null)
         {
-            detail = $"interrupted: {string.Join(", ", Account.Interrupted)}";
-            return DenialCode.StreamInterrupted;
+            detail = "";
+            return DenialCode.None;
         }
 
+        detail = $"interrupted: {string.Join(", ", others)}";
+        return others.TrueForAll(s => StreamNames.TryReadCandles(s, out _)) ? DenialCode.CandlesInterrupted : DenialCode.StreamInterrupted;
+    }
+
+    private DenialCode WhatIsUnderWay(Symbol symbol, Instant close, out string detail)
+    {
         foreach (var tracked in Account.OpenOrders.Values)
         {
             if (tracked.Order.Symbol == symbol)
@@ -227,6 +276,13 @@ public sealed partial class TradingCore
             }
         }
 
+        if (Account.FindOrder(OrderIds.For(_journal.FolderIdentity, symbol, close, IntentKind.Entry, 0)) is { } earlier)
+        {
+            detail = $"order {earlier.Order.Id} was made for this close before the restart: {earlier.Order.Status}";
+            return DenialCode.OrderPending;
+        }
+
+        detail = "";
         return DenialCode.None;
     }
 }

@@ -12,6 +12,8 @@ namespace TicketBot.Trading;
 public sealed partial class TradingCore
 {
     private const long LongestExitPauseMs = 30_000;
+    private const int MostDustExits = 3;
+    private const int MostCancels = 3;
 
     private void DecideOnOpenPosition(SeriesPipeline pipeline, Holding holding, Decision decision, Instant close)
     {
@@ -51,6 +53,11 @@ public sealed partial class TradingCore
     {
         var side = holding.Position.Side!.Value.Opposite();
         var attempt = holding.ExitAttempts;
+        while (Account.FindOrder(OrderIds.For(_journal.FolderIdentity, symbol, causedAt, IntentKind.Exit, attempt)) is not null)
+        {
+            attempt++; // A position closed and opened again at one market time.
+        }
+
         var quantity = new Quantity(Math.Min(holding.Position.Quantity.Value, _instruments[symbol].MaxMarketQuantity));
         var request = new OrderRequest
         {
@@ -73,7 +80,8 @@ public sealed partial class TradingCore
         var reason = Account.State == TradingState.Halted
             ? (Account.StateUntil is null ? ExitReason.Operator : ExitReason.Drawdown)
             : holding.CloseAsked ? ExitReason.Operator
-            : holding.ExitDue is { } due && due <= Account.MarketTime ? ExitReason.Horizon : ExitReason.None;
+            : holding.ExitDue is { } due && due <= Account.MarketTime ? ExitReason.Horizon
+            : holding.Closing;
         if (reason != ExitReason.None && MayExit(symbol, holding))
         {
             RequestExit(symbol, holding, reason, Account.MarketTime, null);
@@ -83,10 +91,25 @@ public sealed partial class TradingCore
     // A refused exit is tried again, but not at every tick: the pause doubles up to half a minute.
     private bool MayExit(Symbol symbol, Holding holding)
     {
+        if (!_instruments.TryGetValue(symbol, out var instrument) || HasExitUnderWay(symbol))
+        {
+            return false;
+        }
+
+        if (IsUnclosableDust(holding, instrument))
+        {
+            HaltSymbol(symbol, HaltCode.Dust, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{holding.Position.SignedQuantity} is left, the venue's minimum is {instrument.MinQuantity}; it refused to close that {holding.ExitAttempts} times: close it by hand"));
+            return false;
+        }
+
         var pause = Math.Min(LongestExitPauseMs, 500L << Math.Min(holding.ExitAttempts, 6));
-        return _instruments.ContainsKey(symbol) && !HasExitUnderWay(symbol)
-            && (holding.LastExitAt is not { } last || Account.MarketTime.Since(last) >= pause);
+        return (holding.LastExitAt is not { } last || Account.MarketTime.Since(last) >= pause);
     }
+
+    private static bool IsUnclosableDust(Holding holding, Instrument instrument) =>
+        holding.ExitAttempts >= MostDustExits && holding.Position.Quantity.Value < instrument.MinQuantity;
 
     // An exit that ended without closing means that the venue holds something else than we think.
     private void AskAfterFailedExit(TrackedOrder? exit)
@@ -110,15 +133,50 @@ public sealed partial class TradingCore
 
         foreach (var tracked in Account.OpenOrders.Values)
         {
-            if (tracked.Intent.Kind == IntentKind.Entry && tracked.Order.Type == OrderType.Limit && !tracked.Order.IsFinal)
+            if (tracked.Intent.Kind == IntentKind.Entry && tracked.Order.Type == OrderType.Limit)
             {
-                _effects.Add(new TradingEffect.Cancel(tracked.Order.Symbol, tracked.Order.Id));
+                Cancel(tracked);
             }
         }
     }
 
-    private void OnCommand(OperatorCommand command, string reason)
+    private void Cancel(TrackedOrder tracked)
     {
+        if (!tracked.Order.IsFinal && !tracked.CancelPending && tracked.Cancels < MostCancels)
+        {
+            tracked.CancelPending = true;
+            _effects.Add(new TradingEffect.Cancel(tracked.Order.Symbol, tracked.Order.Id));
+        }
+    }
+
+    // A refused cancel proves nothing about the order: one question tells, and only an order that is still open is cancelled again.
+    private void OnCancelAnswered(ClientOrderId id, AnswerOutcome outcome)
+    {
+        if (outcome != AnswerOutcome.Accepted && Account.OpenOrders.GetValueOrDefault(id) is { LookUpPending: false, Order.IsFinal: false } tracked)
+        {
+            LookUp(tracked);
+        }
+    }
+
+    private void CancelWhenAsked(ClientOrderId id)
+    {
+        if (Account.OpenOrders.GetValueOrDefault(id) is { CloseAsked: true, Intent.Kind: IntentKind.Entry, Order.Type: OrderType.Limit } tracked)
+        {
+            Cancel(tracked);
+        }
+    }
+
+    private void OnCommand(OperatorCommand command, string reason, Symbol? symbol)
+    {
+        if (command == OperatorCommand.Resume)
+        {
+            LiftHalts(symbol, $"resumed by the operator: {reason}");
+            if (symbol is not null)
+            {
+                return; // The others stay as they are.
+            }
+        }
+
         switch (command)
         {
             case OperatorCommand.Pause when Account.State == TradingState.Halted:

@@ -9,24 +9,45 @@ namespace TicketBot.Trading;
 public sealed partial class TradingCore
 {
     // A market order that has neither ended nor been heard of for this long is looked up.
-    private const long SilentOrderMs = 10_000;
+    private const long SilentOrderMs = 2_000;
+
+    // A request for a stop that was refused or lost is made again after this long.
+    private const long StopPauseMs = 1_000;
+    private const int MostResends = 3;
 
     // The stop travels with the entry; here its arrival at the venue is checked, and a missing one set, or the position closed.
     private void Protect(Symbol symbol, Holding holding)
     {
-        if (holding.StopConfirmed || !_instruments.TryGetValue(symbol, out var instrument))
+        if (holding.StopConfirmed || !_instruments.TryGetValue(symbol, out var instrument) || IsUnclosableDust(holding, instrument))
         {
             return;
         }
 
-        var waited = Account.MarketTime.Since(holding.StopRequestedAt ?? holding.OpenedAt);
-        if (holding.StopRequestedAt is null && waited >= _options.StopConfirmationMs)
+        var now = Account.MarketTime;
+        if (holding.StopIsThrough || (holding.StopRequestedAt is { } first && now.Since(first) >= _options.StopConfirmationMs * 3 / 2))
+        {
+            CloseWhatCannotBeProtected(symbol);
+        }
+
+        // Of a position that came from outside no stop is on its way; nor where the venue said that there is none.
+        var patience = holding.StopMissing ? 0 : holding.Stop is null ? _options.StopConfirmationMs / 2 : _options.StopConfirmationMs;
+        var isDue = holding.StopAskedAt is { } last
+            ? holding.StopFailed && !holding.StopIsThrough && now.Since(last) >= StopPauseMs
+            : now.Since(holding.UnprotectedSince) >= patience;
+        if (isDue)
         {
             var stop = holding.Stop ?? RiskEngine.StopFor(instrument, holding.Position.Side!.Value, holding.Position.AverageEntry, _options);
-            Record(new Fact.StopRequested(symbol, stop), Account.MarketTime, null);
+            Record(new Fact.StopRequested(symbol, stop), now, null);
             _effects.Add(new TradingEffect.SetStop(symbol, stop, _options.StopByMarkPrice));
         }
-        else if (holding.StopRequestedAt is not null && waited >= _options.StopConfirmationMs * 3 / 2 && MayExit(symbol, holding))
+    }
+
+    // Where the market is beyond the stop already, a stop would have closed: so does an order now.
+    private void CloseWhatCannotBeProtected(Symbol symbol)
+    {
+        var holding = Account.HoldingOf(symbol);
+        var waited = holding.StopRequestedAt is { } first && Account.MarketTime.Since(first) >= _options.StopConfirmationMs * 3 / 2;
+        if (!holding.Position.IsFlat && !holding.StopConfirmed && (holding.StopIsThrough || waited) && MayExit(symbol, holding))
         {
             RequestExit(symbol, holding, ExitReason.Unprotected, Account.MarketTime, null);
         }
@@ -75,7 +96,8 @@ public sealed partial class TradingCore
         _effects.Add(new TradingEffect.LookUp(tracked.Order.Symbol, tracked.Order.Id));
     }
 
-    // An exit is sent again after one look-up that missed, with the same id; an entry never: two misses, apart in time, end it.
+    // An exit of what is still held is sent again after one look-up that missed, with the same id; an entry never: two misses, apart
+    // in time, end it, and so they do an exit that has become needless.
     private void OnMissed(ClientOrderId id)
     {
         if (!Account.OpenOrders.TryGetValue(id, out var tracked) || tracked.Order.VenueId is not null)
@@ -83,9 +105,14 @@ public sealed partial class TradingCore
             return;
         }
 
-        if (tracked.Intent.Kind == IntentKind.Exit)
+        if (tracked.Intent.Kind == IntentKind.Exit && !Account.HoldingOf(tracked.Order.Symbol).Position.IsFlat)
         {
-            _effects.Add(new TradingEffect.Submit(tracked.Intent.Request));
+            var sent = tracked.Resent.At == Account.MarketTime ? tracked.Resent.Count : 0;
+            if (sent < MostResends)
+            {
+                tracked.Resent = (Account.MarketTime, sent + 1);
+                _effects.Add(new TradingEffect.Submit(tracked.Intent.Request));
+            }
         }
         else if (tracked.MissedAt is { } missed && Account.MarketTime.Since(missed) >= _options.AbsenceProofMs)
         {

@@ -140,11 +140,14 @@ public sealed partial class TradingCore
             case Fact.PositionChanged(var report):
                 Input(input, report.Time);
                 break;
-            case Fact.Reconciled(var snapshot):
-                Input(input, snapshot.Time);
-                _reconciler.Agree(snapshot, _cause);
+            case Fact.Reconciled(var snapshot, Reading.Routine):
+                OnCheck(snapshot);
                 break;
-            case Fact.StreamRestored("private"):
+            case Fact.Reconciled(var snapshot, var reading):
+                Input(input, snapshot.Time);
+                _reconciler.Agree(snapshot, _cause, reading == Reading.Confirmed);
+                break;
+            case Fact.StreamRestored(StreamNames.Private):
                 Input(input, Account.MarketTime);
                 _effects.Add(new TradingEffect.Reconcile(Account.ExecutionsSince));
                 break;
@@ -158,9 +161,21 @@ public sealed partial class TradingCore
                 Input(input, Account.MarketTime);
                 OnMissed(id);
                 break;
-            case Fact.Commanded(var command, var reason):
+            case Fact.LookedUp(var id, _):
                 Input(input, Account.MarketTime);
-                OnCommand(command, reason);
+                CancelWhenAsked(id);
+                break;
+            case Fact.StopAnswered(var symbol, _, _, _):
+                Input(input, Account.MarketTime);
+                CloseWhatCannotBeProtected(symbol);
+                break;
+            case Fact.CancelAnswered(var id, var outcome, _):
+                Input(input, Account.MarketTime);
+                OnCancelAnswered(id, outcome);
+                break;
+            case Fact.Commanded(var command, var reason, var symbol):
+                Input(input, Account.MarketTime);
+                OnCommand(command, reason, symbol);
                 break;
             default:
                 Input(input, Account.MarketTime);
@@ -169,7 +184,7 @@ public sealed partial class TradingCore
     }
 
     /// <summary>Returns an immutable picture for pages and verbs.</summary>
-    public TradingStatus Picture() => StatusPicture.Of(Account, [.. _pipelines.Values], [.. _decisions.Reverse()], [.. _equity]);
+    public TradingStatus Picture() => StatusPicture.Of(Account, [.. _pipelines.Values], [.. _decisions.Reverse()], [.. _equity], Findings);
 
     private void Follow(SeriesKey key, bool traded)
     {
@@ -202,8 +217,10 @@ public sealed partial class TradingCore
             }
         }
 
+        JudgeUnknownOrders();
         LookUpUncertainOrders();
         _inTick = false;
+        CheckWhenDue();
         _effects.Add(new TradingEffect.ReportSent(time));
     }
 
@@ -245,6 +262,7 @@ public sealed partial class TradingCore
         Account.Apply(fact, time, sequence);
         Remember(fact, time, sequence);
         Recorded?.Invoke(fact, time, sequence);
+        Judge(fact, sequence);
         return sequence;
     }
 

@@ -15,6 +15,8 @@ public sealed class TradingLoop : IDisposable
 {
     private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckPauseWhileDeaf = TimeSpan.FromSeconds(2);
 
     // A stop must be over within ten seconds whatever the venue does: twice this for orders, once for the candle store.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
@@ -33,6 +35,10 @@ public sealed class TradingLoop : IDisposable
     private TradingStatus _current = new();
     private long _published;
     private long _committed;
+    private long _checked;
+    private long? _lastReading;
+    private long _failedSince;
+    private string? _journalFault;
     private bool _uncommitted;
     private bool _unpublished;
 
@@ -66,8 +72,11 @@ public sealed class TradingLoop : IDisposable
     public IReadOnlyList<SeriesKey> Series => _core.Series;
 
     /// <summary>Hands the operator's command to the loop.</summary>
-    public void Command(OperatorCommand command, string reason) =>
-        _inbox.Writer.TryWrite(new Message(new Fact.Commanded(command, reason), null));
+    /// <param name="command">What.</param>
+    /// <param name="reason">The operator's words.</param>
+    /// <param name="symbol">The contract that a resume is about, or <c>null</c> for all.</param>
+    public void Command(OperatorCommand command, string reason, Symbol? symbol = null) =>
+        _inbox.Writer.TryWrite(new Message(new Fact.Commanded(command, reason, symbol), null));
 
     /// <summary>Hands a regime set with its tickets to the loop; it takes force between two candles.</summary>
     public void Activate(TicketSet set) => _inbox.Writer.TryWrite(new Message(null, set));
@@ -122,13 +131,14 @@ public sealed class TradingLoop : IDisposable
         while (true)
         {
             var more = _inbox.Reader.WaitToReadAsync(cancellationToken).AsTask();
-            if (!more.IsCompleted && (_uncommitted || _unpublished))
+            while (!more.IsCompleted && (_uncommitted || _unpublished))
             {
                 // What the pauses held back must not wait for the next message, which may never come.
                 await Task.WhenAny(more, Task.Delay(PublishPause, _time, CancellationToken.None));
                 if (!more.IsCompleted)
                 {
-                    Commit();
+                    TryCommit();
+                    CarryOut();
                     Publish(true);
                 }
             }
@@ -162,7 +172,7 @@ public sealed class TradingLoop : IDisposable
             }
         }
 
-        Commit();
+        _journal.Commit(); // What cannot be written now is lost with the process, and that must not look like an orderly end.
         Publish(true);
     }
 
@@ -212,6 +222,8 @@ public sealed class TradingLoop : IDisposable
         var since = _core.Account.HasCash ? _core.Account.ExecutionsSince : now;
         var snapshot = await _exchange.GetSnapshotAsync(symbols, since, cancellationToken);
         _core.Handle(new Fact.Reconciled(snapshot), _effects);
+        _checked = _time.GetTimestamp();
+        _lastReading = _checked;
         foreach (var series in _core.Series)
         {
             if (await _registry.ActiveSetAsync(series.Symbol, series.Interval, cancellationToken) is { } set)
@@ -282,7 +294,27 @@ public sealed class TradingLoop : IDisposable
             _keeper.Keep(closed.Series, closed.Candle);
         }
 
+        _core.CheckDue |= fact is Fact.TimePassed && IsCheckDue();
+        if (fact is Fact.Reconciled)
+        {
+            _lastReading = _time.GetTimestamp();
+        }
+
         _core.Handle(fact, _effects);
+    }
+
+    // Wall time decides only when the account is read, never what follows: a reading that agrees changes nothing.
+    private bool IsCheckDue()
+    {
+        var pause = _core.Account.Interrupted.Contains(StreamNames.Private) ? CheckPauseWhileDeaf : TimeSpan.FromMilliseconds(_options.ReconcileMs);
+        var now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(_checked, now) < pause)
+        {
+            return false;
+        }
+
+        _checked = now;
+        return true;
     }
 
     private void CarryOut()
@@ -292,9 +324,9 @@ public sealed class TradingLoop : IDisposable
             return;
         }
 
-        if (_effects.Exists(e => e is not TradingEffect.ReportSent))
+        if (_effects.Exists(e => e is not (TradingEffect.ReportSent or TradingEffect.Check)) && !TryCommit())
         {
-            Commit();
+            WithholdEntries();
         }
 
         foreach (var effect in _effects)
@@ -305,21 +337,63 @@ public sealed class TradingLoop : IDisposable
         _effects.Clear();
     }
 
+    // An entry whose reason is not on disk must not exist. Exits, stops, cancels and look-ups leave all the same: what they do is had
+    // again from the venue if the process dies before the disk is back, and a position that cannot be closed is worse.
+    private void WithholdEntries()
+    {
+        foreach (var entry in _effects.OfType<TradingEffect.Submit>().Where(e => !e.Request.ReduceOnly).ToList())
+        {
+            _effects.Remove(entry);
+            _core.Handle(new Fact.Withheld(entry.Request.Id, $"the journal cannot be written: {_journalFault}"), _effects);
+        }
+    }
+
     // Reasons of orders are durable before the orders leave; the rest may wait a little, so that a fast market is not slowed to
     // the disk's pace: after a crash it is had again from the venue.
     private void CommitSometimes()
     {
         if (_uncommitted && _time.GetElapsedTime(_committed) >= CommitPause)
         {
-            Commit();
+            TryCommit();
         }
     }
 
-    private void Commit()
+    // A disk that fails is tried again every second; between, nothing waits for it.
+    private bool TryCommit()
     {
-        _journal.Commit();
-        _committed = _time.GetTimestamp();
-        _uncommitted = false;
+        if (_journalFault is not null && _time.GetElapsedTime(_committed) < RepairPause)
+        {
+            return false;
+        }
+
+        try
+        {
+            _journal.Commit();
+        }
+        catch (IOException e)
+        {
+            _committed = _time.GetTimestamp();
+            if (_journalFault is null)
+            {
+                _failedSince = _committed;
+                Log.JournalFails(_log, e.Message);
+                _core.Handle(new Fact.StreamInterrupted(StreamNames.Journal, e.Message), _effects);
+            }
+
+            (_journalFault, _uncommitted, _unpublished) = (e.Message, true, true);
+            return false;
+        }
+
+        (_committed, _uncommitted) = (_time.GetTimestamp(), false);
+        if (_journalFault is not null)
+        {
+            _journalFault = null;
+            Log.JournalBack(_log, _time.GetElapsedTime(_failedSince).TotalSeconds);
+            _core.Handle(new Fact.StreamRestored(StreamNames.Journal), _effects);
+            (_uncommitted, _unpublished) = (true, true);
+        }
+
+        return true;
     }
 
     private void Publish(bool always)
@@ -330,6 +404,11 @@ public sealed class TradingLoop : IDisposable
         {
             (_published, _unpublished) = (now, false);
             var picture = _core.Picture();
+            picture = picture with
+            {
+                JournalFault = _journalFault,
+                Reconcile = picture.Reconcile with { AgeSeconds = _lastReading is { } read ? (long)_time.GetElapsedTime(read, now).TotalSeconds : null },
+            };
             Volatile.Write(ref _current, picture);
             Published?.Invoke(picture);
         }

@@ -64,6 +64,11 @@ public sealed class TradingOptions
     [Range(0, 60_000)]
     public int AbsenceProofMs { get; set; } = 3_000;
 
+    /// <summary>Milliseconds of wall time between two readings of the whole account that are compared with the journal's account, 1,000 to 3,600,000; every two
+    /// seconds while the private stream is interrupted. Default 15,000.</summary>
+    [Range(1_000, 3_600_000)]
+    public int ReconcileMs { get; set; } = 15_000;
+
     /// <summary>Candles kept in memory per series, 500 to 100,000. Default 2,000.</summary>
     [Range(500, 100_000)]
     public int CandlesInMemory { get; set; } = 2_000;

@@ -1,5 +1,6 @@
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Risk;
 
 namespace TicketBot.Trading;
 
@@ -19,6 +20,27 @@ public enum TradingState
     Halted = 3,
 }
 
+/// <summary>What the account as a whole may do.</summary>
+public enum AccountMode
+{
+    /// <summary>Opens and closes.</summary>
+    Active = 1,
+
+    /// <summary>Closes only: paused by the operator, or something that entries need is missing for now.</summary>
+    Reducing = 2,
+
+    /// <summary>Closed out and halted.</summary>
+    Halted = 3,
+}
+
+/// <summary>The regular readings of the account, as the page shows them.</summary>
+/// <param name="AgeSeconds">Wall time since the last reading that came back, or <c>null</c> before the first.</param>
+/// <param name="Readings">How many were taken since the start.</param>
+/// <param name="Differences">How many of them differed from the journal's account, transient ones included.</param>
+/// <param name="LastDifference">In what the last of those differed; empty if none did.</param>
+/// <param name="LastDifferenceAt">Market time of it, or <c>null</c>.</param>
+public sealed record ReconcileStatus(long? AgeSeconds, long Readings, long Differences, string LastDifference, Instant? LastDifferenceAt);
+
 /// <summary>A position as the page shows it.</summary>
 /// <param name="Symbol">The contract.</param>
 /// <param name="SignedQuantity">Base coin with sign.</param>
@@ -30,9 +52,10 @@ public enum TradingState
 /// <param name="TicketId">The ticket that opened it; empty for an adopted position.</param>
 /// <param name="OpenedAt">Market time of the first fill.</param>
 /// <param name="ExitDue">Market time of the horizon's close, or <c>null</c>.</param>
+/// <param name="IsForeign">Whether it was opened by something that is not ours.</param>
 public sealed record PositionStatus(
     Symbol Symbol, decimal SignedQuantity, decimal AverageEntry, double Mark, Money Unrealised, Price? Stop, bool StopConfirmed,
-    string TicketId, Instant OpenedAt, Instant? ExitDue);
+    string TicketId, Instant OpenedAt, Instant? ExitDue, bool IsForeign = false);
 
 /// <summary>A series as the page shows it.</summary>
 /// <param name="Series">Symbol and interval.</param>
@@ -87,6 +110,27 @@ public sealed record TradingStatus
 
     /// <summary>Why it is in that state.</summary>
     public string StateReason { get; init; } = "";
+
+    /// <summary>What the account as a whole may do; single symbols may be halted besides.</summary>
+    public AccountMode Mode { get; init; } = AccountMode.Reducing;
+
+    /// <summary>Why it may not open positions, one reason each; empty when it may.</summary>
+    public IReadOnlyList<string> ModeReasons { get; init; } = [];
+
+    /// <summary>Symbols whose entries are halted, with code and words.</summary>
+    public IReadOnlyList<SymbolHalt> SymbolHalts { get; init; } = [];
+
+    /// <summary>What is interrupted now, by the names of <see cref="StreamNames"/>.</summary>
+    public IReadOnlyList<string> Interrupted { get; init; } = [];
+
+    /// <summary>Whether account and venue were brought to agree.</summary>
+    public bool IsReconciled { get; init; }
+
+    /// <summary>The regular readings of the account.</summary>
+    public ReconcileStatus Reconcile { get; init; } = new(null, 0, 0, "", null);
+
+    /// <summary>Why the journal cannot be written, or <c>null</c> when it can.</summary>
+    public string? JournalFault { get; init; }
 
     /// <summary>Wallet balance plus unrealised profit at the last close.</summary>
     public Money Equity { get; init; }

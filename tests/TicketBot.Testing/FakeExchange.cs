@@ -79,6 +79,12 @@ public sealed class FakeExchange : IExchange
     /// <summary>Answers a request for a cancel; done unless replaced.</summary>
     public Func<ClientOrderId, RequestAnswer>? OnCancel { get; set; }
 
+    /// <summary>Waited for before a snapshot is taken, or <c>null</c>.</summary>
+    public Func<Task>? BeforeSnapshot { get; set; }
+
+    /// <summary>How many snapshots were asked for.</summary>
+    public int SnapshotsAsked { get; private set; }
+
     /// <summary>The error that reads throw, or <c>null</c>.</summary>
     public ExchangeException? ReadError { get; set; }
 
@@ -122,6 +128,20 @@ public sealed class FakeExchange : IExchange
         }
 
         Tell(report, execution);
+        return execution;
+    }
+
+    /// <summary>Fills the rest of a submitted order without telling anybody: only a snapshot or a look-up shows it.</summary>
+    public Execution FillSilently(OrderRequest request, decimal price)
+    {
+        var report = Orders[request.Id] with { Status = OrderStatus.Filled, FilledQuantity = request.Quantity, Time = Time };
+        var execution = Execute(report, request.Quantity, price);
+        Orders[request.Id] = report;
+        if (request.StopLoss is { } stop)
+        {
+            _stops[request.Symbol] = stop;
+        }
+
         return execution;
     }
 
@@ -189,13 +209,21 @@ public sealed class FakeExchange : IExchange
         ValueTask.FromResult<IReadOnlyList<Candle>>(Read(Closed(symbol, interval).TakeLast(count).ToList()));
 
     /// <inheritdoc/>
-    public ValueTask<ExchangeSnapshot> GetSnapshotAsync(IReadOnlyList<Symbol> symbols, Instant executionsSince, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Read(new ExchangeSnapshot(
+    public async ValueTask<ExchangeSnapshot> GetSnapshotAsync(IReadOnlyList<Symbol> symbols, Instant executionsSince, CancellationToken cancellationToken)
+    {
+        SnapshotsAsked++;
+        if (BeforeSnapshot is not null)
+        {
+            await BeforeSnapshot();
+        }
+
+        return Read(new ExchangeSnapshot(
             Wallet(),
             [.. symbols.Select(Report)],
             [.. Orders.Values.Where(o => symbols.Contains(o.Symbol) && !Order.IsFinalStatus(o.Status))],
             [.. Executions.Where(e => symbols.Contains(e.Symbol) && e.Time >= executionsSince)],
-            Time)));
+            Time));
+    }
 
     /// <inheritdoc/>
     public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken) =>

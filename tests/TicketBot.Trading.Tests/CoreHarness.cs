@@ -22,6 +22,11 @@ internal sealed class CoreHarness
     private int _executions;
 
     public CoreHarness(Action<TradingOptions>? change = null, MemoryJournal? journal = null, params string[] symbols)
+        : this(change, journal, null, symbols)
+    {
+    }
+
+    public CoreHarness(Action<TradingOptions>? change, MemoryJournal? journal, Symbol? reference, params string[] symbols)
     {
         Options = new TradingOptions { MinSimilarity = 0 };
         foreach (var symbol in symbols.Length == 0 ? ["BTCUSDT"] : symbols)
@@ -31,7 +36,7 @@ internal sealed class CoreHarness
 
         change?.Invoke(Options);
         Journal = journal ?? new MemoryJournal();
-        Core = new TradingCore(Options, null, Journal);
+        Core = new TradingCore(Options, reference, Journal);
         foreach (var record in Journal.Committed)
         {
             Core.Restore(FactJson.FromEntry(record)!, record.Entry.Time, record.Sequence);

@@ -8,6 +8,8 @@ using TicketBot.Testing;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
+using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
 
 #pragma warning disable CA2012 // Naming a call to a substitute is how its answer is set; nothing is awaited there.
 
@@ -41,19 +43,138 @@ public sealed class TradingLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task No_order_leaves_when_its_reason_cannot_be_committed()
+    public async Task No_entry_leaves_when_its_reason_cannot_be_committed_and_trading_goes_on_when_the_disk_is_back()
     {
         using var loop = Make(_exchange);
         var running = loop.RunAsync(_stop.Token);
         _journal.CommitError = new IOException("no space left on device");
 
         _exchange.Close(Series, Next());
+        await UntilAsync(() => loop.Current.JournalFault is not null);
 
-        var error = await Assert.ThrowsAsync<IOException>(() => Ended(running));
-        Assert.Same(_journal.CommitError, error);
-        Assert.Contains(_journal.All, r => r.Entry.Kind == FactJson.IntentKind);
-        Assert.DoesNotContain(_journal.Committed, r => r.Entry.Kind == FactJson.IntentKind);
+        Assert.Equal("no space left on device", loop.Current.JournalFault);
+        Assert.Equal(AccountMode.Reducing, loop.Current.Mode);
         Assert.Empty(_exchange.Submitted);
+        Assert.Contains(_journal.All, r => FactJson.FromEntry(r) is Fact.Withheld);
+        Assert.DoesNotContain(_journal.Committed, r => r.Entry.Kind == FactJson.IntentKind);
+        _exchange.Close(Series, Next());
+        await UntilAsync(() => loop.Current.Decisions[0].Verdict == nameof(DenialCode.JournalNotDurable));
+
+        _journal.CommitError = null;
+        await UntilAsync(() => loop.Current.JournalFault is null);
+        _exchange.Close(Series, Next());
+        await _submitted.Task.WaitAsync(Patience, TimeProvider.System);
+        await _stop.CancelAsync();
+        await Ended(running);
+
+        Assert.Contains(_journal.Committed, r => FactJson.FromEntry(r) is Fact.StreamRestored(StreamNames.Journal));
+        Assert.Equal(_journal.All.Count, _journal.Committed.Count);
+    }
+
+    [Fact]
+    public async Task An_exit_leaves_although_the_journal_cannot_be_written()
+    {
+        using var loop = Make(_exchange);
+        var running = loop.RunAsync(_stop.Token);
+        _exchange.Close(Series, Next());
+        var entry = await _submitted.Task.WaitAsync(Patience, TimeProvider.System);
+        await UntilAsync(() => _exchange.Orders.ContainsKey(entry.Id));
+        _exchange.Fill(entry, 100m);
+        await UntilAsync(() => loop.Current.Positions.Count == 1);
+
+        _journal.CommitError = new IOException("read-only file system");
+        loop.Command(OperatorCommand.Flatten, "now");
+        await UntilAsync(() => _exchange.Submitted.Count == 2);
+
+        Assert.True(_exchange.Submitted[1].ReduceOnly);
+        Assert.DoesNotContain(_journal.Committed, r => FactJson.FromEntry(r) is Fact.Intended { Intent.Kind: IntentKind.Exit });
+        _journal.CommitError = null;
+        await _stop.CancelAsync();
+        await Ended(running);
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_journal_cannot_be_written_is_no_orderly_end()
+    {
+        using var loop = Make(_exchange);
+        var running = loop.RunAsync(_stop.Token);
+        _journal.CommitError = new IOException("no space left on device");
+        _exchange.Close(Series, Next());
+        await UntilAsync(() => loop.Current.JournalFault is not null);
+
+        await _stop.CancelAsync();
+
+        Assert.Same(_journal.CommitError, await Assert.ThrowsAsync<IOException>(() => Ended(running)));
+    }
+
+    [Fact]
+    public async Task The_account_is_read_regularly_and_a_reading_that_agrees_leaves_no_trace()
+    {
+        using var loop = Make(_exchange);
+        var running = loop.RunAsync(_stop.Token);
+        await UntilAsync(() => loop.Current.State == TradingState.Active);
+        var entries = _journal.All.Count;
+
+        for (var i = 1; i <= 3; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(15));
+            _exchange.Emit(new ExchangeEvent.TimePassed(_exchange.Time.Plus(1_000)));
+            var expected = i;
+            await UntilAsync(() => loop.Current.Reconcile.Readings == expected);
+        }
+
+        Assert.Equal((0, ""), (loop.Current.Reconcile.Differences, loop.Current.Reconcile.LastDifference));
+        Assert.Equal(entries, _journal.All.Count);
+        await _stop.CancelAsync();
+        await Ended(running);
+    }
+
+    [Fact]
+    public async Task A_reading_is_over_before_the_market_may_go_on()
+    {
+        using var loop = Make(_exchange);
+        var running = loop.RunAsync(_stop.Token);
+        await UntilAsync(() => loop.Current.State == TradingState.Active);
+        var reading = new TaskCompletionSource();
+        _exchange.BeforeSnapshot = () => reading.Task;
+        var reported = _exchange.ReportedSent.Count;
+        _time.Advance(TimeSpan.FromSeconds(15));
+        var tick = _exchange.Time.Plus(1_000);
+
+        _exchange.Emit(new ExchangeEvent.TimePassed(tick));
+        await UntilAsync(() => _exchange.SnapshotsAsked == 2);
+        Assert.Equal(reported, _exchange.ReportedSent.Count);
+        reading.SetResult();
+        await UntilAsync(() => _exchange.ReportedSent.Count > reported);
+
+        Assert.Equal(tick, _exchange.ReportedSent[^1]);
+        await _stop.CancelAsync();
+        await Ended(running);
+    }
+
+    [Fact]
+    public async Task While_the_private_stream_is_away_the_account_is_read_every_two_seconds_and_what_it_missed_is_taken_in()
+    {
+        using var loop = Make(_exchange);
+        var running = loop.RunAsync(_stop.Token);
+        _exchange.Close(Series, Next());
+        var entry = await _submitted.Task.WaitAsync(Patience, TimeProvider.System);
+        await UntilAsync(() => _exchange.Orders.ContainsKey(entry.Id));
+        _exchange.Emit(new ExchangeEvent.StreamInterrupted(StreamNames.Private, "cut"));
+        _exchange.FillSilently(entry, 100m);
+
+        for (var i = 0; i < 3 && loop.Current.Positions.Count == 0; i++)
+        {
+            var readings = loop.Current.Reconcile.Readings;
+            _time.Advance(TimeSpan.FromSeconds(2));
+            _exchange.Emit(new ExchangeEvent.TimePassed(_exchange.Time.Plus(2_000)));
+            await UntilAsync(() => loop.Current.Reconcile.Readings > readings);
+        }
+
+        await UntilAsync(() => loop.Current.Positions.Count == 1);
+        Assert.False(loop.Current.Positions[0].IsForeign);
+        await _stop.CancelAsync();
+        await Ended(running);
     }
 
     [Fact]
@@ -171,6 +292,19 @@ public sealed class TradingLoopTests : IDisposable
     }
 
     public void Dispose() => _stop.Dispose();
+
+    // Turns the fake clock where somebody waits for it, so that pauses pass and nothing is timed by the machine.
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); !holds(); await Task.Yield())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, "what was waited for did not happen");
+            if (_time.ActiveTimers > 0)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
 
     private static Task Ended(Task running) => running.WaitAsync(Patience, TimeProvider.System);
 

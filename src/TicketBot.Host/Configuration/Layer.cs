@@ -14,7 +14,7 @@ public sealed record Layer(string Name, IReadOnlyDictionary<string, string?> Val
     {
         if (!File.Exists(path))
         {
-            throw new SettingsException([$"configuration file '{path}' does not exist"]);
+            throw new SettingsException([$"configuration file '{path}' does not exist"]) { IsAboutValues = false };
         }
 
         try
@@ -23,11 +23,11 @@ public sealed record Layer(string Name, IReadOnlyDictionary<string, string?> Val
         }
         catch (InvalidDataException fault)
         {
-            throw new SettingsException([$"configuration file '{path}' is not valid JSON: {fault.InnerException?.Message ?? fault.Message}"]);
+            throw new SettingsException([$"configuration file '{path}' is not valid JSON: {fault.InnerException?.Message ?? fault.Message}"]) { IsAboutValues = false };
         }
         catch (FormatException fault)
         {
-            throw new SettingsException([$"configuration file '{path}': {fault.Message}"]);
+            throw new SettingsException([$"configuration file '{path}': {fault.Message}"]) { IsAboutValues = false };
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class Settings
 {
     private readonly Dictionary<string, string> _sources;
     private readonly Dictionary<Type, object> _bound;
+    private Func<Settings>? _again;
 
     private Settings(IConfigurationRoot configuration, Dictionary<string, string> sources, Dictionary<Type, object> bound)
     {
@@ -22,6 +23,13 @@ public sealed class Settings
 
     /// <summary>The merged values.</summary>
     public IConfigurationRoot Configuration { get; }
+
+    /// <summary>Full paths of the files it was read from.</summary>
+    public IReadOnlyList<string> Files { get; private set; } = [];
+
+    /// <summary>Reads the same sources again, as they are now.</summary>
+    /// <exception cref="SettingsException">There are faults: every one is listed.</exception>
+    public Settings Reload() => _again is { } again ? again() : this;
 
     /// <summary>Reads <c>appsettings.json</c> beside the binary, then <paramref name="configFile"/> (if any), then the environment, then
     /// <paramref name="commandLine"/>, and checks the result.</summary>
@@ -42,7 +50,10 @@ public sealed class Settings
 
         layers.Add(Layer.OfEnvironment());
         layers.Add(new Layer("command line", commandLine));
-        return Of(layers);
+        var settings = Of(layers);
+        settings.Files = [.. new[] { beside, configFile }.OfType<string>().Select(Path.GetFullPath)];
+        settings._again = () => Load(configFile, commandLine);
+        return settings;
     }
 
     /// <summary>Merges the layers, later ones winning, and checks the result.</summary>
@@ -57,7 +68,7 @@ public sealed class Settings
         {
             var options = section.Bind(configuration);
             bound[section.OptionsType] = options;
-            faults.AddRange(section.Faults(options).Select(f => $"{section.Name}: {f}"));
+            faults.AddRange(section.Faults(options).Select(f => $"{section.Name}: {f}{PlaceOf(f, section, values, sources)}"));
         }
 
         var settings = new Settings(configuration, sources, bound);
@@ -100,6 +111,19 @@ public sealed class Settings
         }
 
         services.AddSingleton(this);
+    }
+
+    // A validator knows the property, not where its value came from: the operator looks for file, key and value.
+    private static string PlaceOf(string fault, Section section, Dictionary<string, string?> values, Dictionary<string, string> sources)
+    {
+        var words = fault.Split([' ', '.', ':', ',', ';', '\'', '"'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var places = OptionTree.Of(section)
+            .Where(leaf => words.Contains(leaf.Key[(leaf.Key.LastIndexOf(':') + 1)..]))
+            .SelectMany(leaf => values.Keys.Where(leaf.Holds))
+            .Order(StringComparer.Ordinal)
+            .Select(key => $"{key} is '{(key.EndsWith("Secret", StringComparison.OrdinalIgnoreCase) ? "(hidden)" : values[key])}', set by {sources[key]}")
+            .ToList();
+        return places.Count == 0 ? "" : $" ({string.Join("; ", places)})";
     }
 
     private string SourceOf(string key) =>

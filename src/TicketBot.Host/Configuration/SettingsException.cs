@@ -25,4 +25,7 @@ public sealed class SettingsException : Exception
 
     /// <summary>One sentence per fault.</summary>
     public IReadOnlyList<string> Faults { get; }
+
+    /// <summary>Whether the files were read and their values are at fault; else a file is missing or no JSON, which may pass.</summary>
+    public bool IsAboutValues { get; init; } = true;
 }

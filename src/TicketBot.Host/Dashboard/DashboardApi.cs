@@ -42,7 +42,7 @@ public static class DashboardApi
         routes.MapPost("/api/jobs/{name}", JobAsync);
         foreach (var command in Enum.GetValues<OperatorCommand>())
         {
-            routes.MapPost($"/api/{command.ToString().ToLowerInvariant()}", (HttpContext http, string? reason) => CommandAsync(http, command, reason));
+            routes.MapPost($"/api/{command.ToString().ToLowerInvariant()}", (HttpContext http, string? reason, string? symbol) => CommandAsync(http, command, reason, symbol));
         }
     }
 
@@ -127,7 +127,7 @@ public static class DashboardApi
         ? null
         : Fault(StatusCodes.Status401Unauthorized, "this action needs the token in the data folder's daemon.json (Authorization: Bearer TOKEN)");
 
-    private static async Task<IResult> CommandAsync(HttpContext http, OperatorCommand command, string? reason)
+    private static async Task<IResult> CommandAsync(HttpContext http, OperatorCommand command, string? reason, string? symbol)
     {
         if (Locked(http) is { } refusal)
         {
@@ -140,7 +140,19 @@ public static class DashboardApi
             return Fault(StatusCodes.Status409Conflict, $"the trader does not run yet: {state.Phase}, {state.Doing}");
         }
 
-        await state.CommandAsync(command, string.IsNullOrWhiteSpace(reason) ? "operator" : reason, http.RequestAborted);
+        Symbol? about = null;
+        if (!string.IsNullOrEmpty(symbol))
+        {
+            if (command != OperatorCommand.Resume || !state.Trading.Series.Any(s => s.Series.Symbol.Value == symbol))
+            {
+                return Fault(StatusCodes.Status400BadRequest, command == OperatorCommand.Resume
+                    ? $"{symbol} is not traded here" : $"only a resume is about one symbol, '{command}' is about all");
+            }
+
+            about = new Symbol(symbol);
+        }
+
+        await state.CommandAsync(command, string.IsNullOrWhiteSpace(reason) ? "operator" : reason, about, http.RequestAborted);
         return Json(new { accepted = command });
     }
 

@@ -1,4 +1,5 @@
 using TicketBot.Host.Alerts;
+using TicketBot.Host.Configuration;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
@@ -22,10 +23,11 @@ public sealed record LimitsView(decimal MaxDailyDrawdown, double ConfidenceThres
 /// <param name="Limits">Limits in force.</param>
 /// <param name="Trading">The trader's picture, without the equity curve and with the newest fills only.</param>
 /// <param name="Jobs">Every job.</param>
+/// <param name="Configuration">The last edit of a configuration file since the start, or <c>null</c>.</param>
 /// <param name="Alerts">What an operator should know now, gravest first.</param>
 public sealed record StatusView(
     string Environment, string Market, DaemonPhase Phase, string Doing, double ProgressAgeSeconds, LimitsView Limits, TradingStatus Trading,
-    IReadOnlyList<JobStatus> Jobs, IReadOnlyList<Alert> Alerts)
+    IReadOnlyList<JobStatus> Jobs, ConfigurationEdit? Configuration, IReadOnlyList<Alert> Alerts)
 {
     private const int NewestFills = 20;
 
@@ -37,7 +39,6 @@ public sealed record StatusView(
             state.Environment, state.Market, state.Phase, state.Doing, Math.Round(watch.Age.TotalSeconds),
             new LimitsView(options.MaxDailyDrawdown, options.ConfidenceThreshold, options.MaxPositionFraction, options.StopLossFraction),
             trading with { EquityCurve = [], Fills = [.. trading.Fills.Take(NewestFills)] },
-            jobs.All(trading.MarketTime),
-            alerts.Present);
+            jobs.All(trading.MarketTime), state.Configuration, alerts.Present);
     }
 }

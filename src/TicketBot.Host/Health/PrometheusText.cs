@@ -25,6 +25,15 @@ public static class PrometheusText
         Gauge(text, "ticketbot_day_loss_ratio", "loss from the day's equity peak, 0..1", status.DayLoss);
         Gauge(text, "ticketbot_open_positions", "open positions", status.Positions.Count);
         Gauge(text, "ticketbot_unprotected_positions", "open positions whose stop the venue has not confirmed", status.Positions.Count(p => !p.StopConfirmed));
+        Gauge(text, "ticketbot_foreign_positions", "open positions that something else than the daemon opened", status.Positions.Count(p => p.IsForeign));
+        Gauge(text, "ticketbot_account_mode", "1 active, 2 reducing (closes only), 3 halted", (int)status.Mode);
+        Gauge(text, "ticketbot_symbol_halts", "halts of single symbols in force", status.SymbolHalts.Count);
+        Gauge(text, "ticketbot_interruptions", "streams and services that are interrupted", status.Interrupted.Count);
+        Gauge(text, "ticketbot_reconciled", "1 when account and venue were brought to agree", status.IsReconciled ? 1 : 0);
+        Gauge(text, "ticketbot_reconcile_age_seconds", "wall time since the account was last read; -1 before the first time", status.Reconcile.AgeSeconds ?? -1);
+        Gauge(text, "ticketbot_journal_durable", "1 when the journal can be written", status.JournalFault is null ? 1 : 0);
+        Counter(text, "ticketbot_reconcile_readings_total", "regular readings of the account", status.Reconcile.Readings);
+        Counter(text, "ticketbot_reconcile_differences_total", "regular readings that differed, transient ones included", status.Reconcile.Differences);
         Counter(text, "ticketbot_candles_total", "closed candles seen", status.Counts.Candles);
         Counter(text, "ticketbot_decisions_total", "decisions taken", status.Counts.Decisions);
         Counter(text, "ticketbot_signals_total", "signals at or above the threshold", status.Counts.Signals);

@@ -35,12 +35,19 @@ public static class Daemon
         var folder = DataFolder.OfRun(
             settings.Get<StorageOptions>().DataFolder, environment, market?.Slug ?? (environment == ExchangeEnvironment.Simulator ? "elsewhere" : null));
         using var alone = TakeLock(folder);
+        using var account = environment == ExchangeEnvironment.Simulator ? null : TakeAccount(settings, environment, folder, time);
+        var configuration = new ConfigurationWatch(settings, time); // Before the run changes options of its own, such as the simulator's addresses.
         settings.WriteEffective(folder.EffectiveConfiguration); // What the journal's decisions are decided with again.
         var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description
             ?? (environment == ExchangeEnvironment.Simulator ? "a simulator that runs elsewhere" : "real market data"));
         var ring = new LogRing();
-        await using var app = Build(settings, request, output, time, folder, market, state, ring);
+        await using var app = Build(settings, request, output, time, folder, market, state, ring, configuration);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Worker>();
+        if (account?.Recovered is { } before)
+        {
+            Log.AccountRecovered(log, before.ToString());
+        }
+
         Log.Starting(log, typeof(Daemon).Assembly.GetName().Version!.ToString(3), state.Environment, state.Market);
         await StartAsync(app, settings.Get<HostOptions>().DashboardAddress, cancellationToken);
         Log.Places(log, folder.Path, AddressOf(app.Services));
@@ -58,7 +65,8 @@ public static class Daemon
     }
 
     private static WebApplication Build(
-        Settings settings, RunRequest request, TextWriter output, TimeProvider time, DataFolder folder, SimulatedMarket? market, DaemonState state, LogRing ring)
+        Settings settings, RunRequest request, TextWriter output, TimeProvider time, DataFolder folder, SimulatedMarket? market, DaemonState state, LogRing ring,
+        ConfigurationWatch configuration)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -71,7 +79,8 @@ public static class Daemon
             new LoggerConfiguration().ReadFrom.Configuration(settings.Configuration).WriteTo.Sink(ring).CreateLogger(), dispose: true);
 
         settings.Register(services);
-        services.AddSingleton(time).AddSingleton(request).AddSingleton(folder).AddSingleton(state).AddSingleton(ring).AddSingleton(new MarketChoice(market));
+        services.AddSingleton(time).AddSingleton(request).AddSingleton(folder).AddSingleton(state).AddSingleton(ring).AddSingleton(new MarketChoice(market))
+            .AddSingleton(configuration);
         services.AddSingleton(settings.Get<HostOptions>().Jobs).AddSingleton(new AccessToken(DaemonFile.NewToken()));
         services.AddSingleton<ICandleStore>(_ => SqliteCandleStore.Open(folder.MarketDatabase));
         services.AddSingleton<ITicketRegistry>(_ => SqliteTicketRegistry.Open(folder.ResearchDatabase));
@@ -110,6 +119,10 @@ public static class Daemon
             throw new IOException($"the page cannot listen on {address}: {fault.GetBaseException().Message}. Give another port with --port (0 picks a free one)", fault);
         }
     }
+
+    private static AccountLock TakeAccount(Settings settings, ExchangeEnvironment environment, DataFolder folder, TimeProvider time) => AccountLock.Take(
+        settings.Get<HostOptions>().AccountLockFolder, environment, BybitCredentials.Read(settings.Get<BybitOptions>(), Environment.GetEnvironmentVariable).KeyHash,
+        new AccountOwner(Environment.ProcessId, Environment.MachineName, folder.Path, time.GetUtcNow()));
 
     private static FileStream TakeLock(DataFolder folder)
     {

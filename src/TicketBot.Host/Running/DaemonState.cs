@@ -1,3 +1,5 @@
+using TicketBot.Domain;
+using TicketBot.Host.Configuration;
 using TicketBot.Trading;
 using TicketBot.Trading.Journal;
 
@@ -30,7 +32,8 @@ public sealed class DaemonState
 {
     private static readonly TradingStatus Nothing = new();
     private volatile Func<TradingStatus>? _read;
-    private volatile Func<OperatorCommand, string, CancellationToken, Task>? _command;
+    private volatile Func<OperatorCommand, string, Symbol?, CancellationToken, Task>? _command;
+    private ConfigurationEdit? _configuration;
     private volatile object _phase = (DaemonPhase.Starting, "");
 
     /// <summary>Makes the state of a daemon that starts.</summary>
@@ -56,14 +59,21 @@ public sealed class DaemonState
     /// <summary>Whether a trader can take commands.</summary>
     public bool HasTrader => _command is not null;
 
+    /// <summary>The last edit of a configuration file since the start, or <c>null</c>.</summary>
+    public ConfigurationEdit? Configuration
+    {
+        get => Volatile.Read(ref _configuration);
+        set => Volatile.Write(ref _configuration, value);
+    }
+
     /// <summary>Moves on to a phase.</summary>
     public void Enter(DaemonPhase phase, string doing) => _phase = (phase, doing);
 
     /// <summary>Connects the trader: how to read its picture and how to give it commands.</summary>
-    public void Attach(Func<TradingStatus> read, Func<OperatorCommand, string, CancellationToken, Task> command) => (_read, _command) = (read, command);
+    public void Attach(Func<TradingStatus> read, Func<OperatorCommand, string, Symbol?, CancellationToken, Task> command) => (_read, _command) = (read, command);
 
     /// <summary>Gives the trader a command.</summary>
     /// <exception cref="InvalidOperationException">No trader runs yet.</exception>
-    public Task CommandAsync(OperatorCommand command, string reason, CancellationToken cancellationToken) =>
-        _command is { } give ? give(command, reason, cancellationToken) : throw new InvalidOperationException($"the trader does not run yet ({Phase}): try again when it trades");
+    public Task CommandAsync(OperatorCommand command, string reason, Symbol? symbol, CancellationToken cancellationToken) =>
+        _command is { } give ? give(command, reason, symbol, cancellationToken) : throw new InvalidOperationException($"the trader does not run yet ({Phase}): try again when it trades");
 }

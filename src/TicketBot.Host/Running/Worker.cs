@@ -24,6 +24,7 @@ namespace TicketBot.Host.Running;
 /// <param name="calendar">Starts jobs when due.</param>
 /// <param name="tickets">Hands the trader what is in force.</param>
 /// <param name="watch">Watches the trading loop.</param>
+/// <param name="configuration">Watches the configuration files.</param>
 /// <param name="alerts">Tells operators what they should know.</param>
 /// <param name="announce">Says that the daemon trades.</param>
 /// <param name="life">The process.</param>
@@ -31,7 +32,8 @@ namespace TicketBot.Host.Running;
 /// <param name="loggers">Where the rooms log.</param>
 public sealed class Worker(
     RunRequest request, Settings settings, DataFolder folder, DaemonState state, MarketChoice market, DaemonStores stores, IJournal journal, JobRunner jobs,
-    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, AlertWatch alerts, Announcement announce, IHostApplicationLifetime life, TimeProvider time,
+    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, ConfigurationWatch configuration, AlertWatch alerts, Announcement announce,
+    IHostApplicationLifetime life, TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
@@ -105,9 +107,9 @@ public sealed class Worker(
         early.ForEach(Journalled);
         state.Attach(
             () => loop.Current,
-            (command, reason, _) =>
+            (command, reason, symbol, _) =>
             {
-                loop.Command(command, reason);
+                loop.Command(command, reason, symbol);
                 return Task.CompletedTask;
             });
         loop.Published = picture => _concord.Look(venue.Truth, picture);
@@ -197,6 +199,7 @@ public sealed class Worker(
             }
 
             alerts.Look(picture);
+            LookAtConfiguration(loop);
             await tickets.LookAsync(loop, cancellationToken);
             if (!IsSimulated)
             {
@@ -227,6 +230,25 @@ public sealed class Worker(
                     return;
                 }
             }
+        }
+    }
+
+    private void LookAtConfiguration(TradingLoop loop)
+    {
+        if (configuration.Look() is not { } edit)
+        {
+            return;
+        }
+
+        state.Configuration = edit;
+        loop.Note(ConfigurationEdit.Kind, "", HostJson.Line(edit));
+        if (edit.IsValid)
+        {
+            Log.EditSeen(_log, edit.ToString());
+        }
+        else
+        {
+            Log.EditRefused(_log, edit.ToString());
         }
     }
 

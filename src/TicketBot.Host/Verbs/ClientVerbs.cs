@@ -9,6 +9,7 @@ public static class ClientVerbs
     private static readonly Option<int?> Port = new("--port") { Description = "Port of the daemon's local API (default: the one it announced)" };
     private static readonly Option<int> Count = new("--count") { Description = "How many rows", DefaultValueFactory = _ => 20 };
     private static readonly Option<string?> Reason = new("--reason") { Description = "Your words; journalled with the command" };
+    private static readonly Option<string?> One = new("--symbol") { Description = "Lift the halts of this symbol only; all else stays as it is" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking" };
     private static readonly Argument<string> Question = new("QUESTION") { Description = "A journal number or one of our order ids" };
 
@@ -23,7 +24,7 @@ public static class ClientVerbs
         yield return Reader(make, "logs", "The newest lines of the log", v => $"api/logs?count={v.Get(Count)}", Rows("time", "level", "text"), Count);
         yield return Reader(make, "why", "What led to a decision or order, and what followed from it", v => $"api/why/{Uri.EscapeDataString(v.Parsed.GetValue(Question)!)}", Rows("sequence", "cause", "time", "kind", "symbol", "payload"), Question);
         yield return Actor(make, "pause", "Open nothing more; exits and stops go on", false);
-        yield return Actor(make, "resume", "Trade again after a pause or an operator's halt", false);
+        yield return Actor(make, "resume", "Trade again after a pause or an operator's halt, and lift the halts of symbols", false, One);
         yield return Actor(make, "flatten", "Close every position reduce-only", true);
         yield return Actor(make, "halt", "Close every position and stay halted until resumed", true);
     }
@@ -40,7 +41,7 @@ public static class ClientVerbs
             },
             [VerbContext.Json, Port, .. words]);
 
-    private static Command Actor(VerbMaker make, string name, string description, bool closes) => make.Verb(
+    private static Command Actor(VerbMaker make, string name, string description, bool closes, params Symbol[] words) => make.Verb(
         name, description,
         async (verb, cancellationToken) =>
         {
@@ -50,11 +51,12 @@ public static class ClientVerbs
             }
 
             using var daemon = DaemonClient.Find(verb.Settings(), verb.Get(Port));
-            var answer = await daemon.PostAsync($"api/{name}?reason={Uri.EscapeDataString(verb.Get(Reason) ?? "operator")}", cancellationToken);
+            var about = words.Contains(One) && verb.Get(One) is { } symbol ? $"&symbol={Uri.EscapeDataString(symbol)}" : "";
+            var answer = await daemon.PostAsync($"api/{name}?reason={Uri.EscapeDataString(verb.Get(Reason) ?? "operator")}{about}", cancellationToken);
             Answer(verb, answer, (v, _) => v.Output.WriteLine($"{name}: accepted"));
             return Exit.Done;
         },
-        [VerbContext.Json, Port, Reason, .. closes ? [Yes] : Array.Empty<Symbol>()]);
+        [VerbContext.Json, Port, Reason, .. words, .. closes ? [Yes] : Array.Empty<Symbol>()]);
 
     private static void Answer(VerbContext verb, JsonElement answer, Action<VerbContext, JsonElement> show)
     {
@@ -72,14 +74,28 @@ public static class ClientVerbs
     {
         var trading = status.GetProperty("trading");
         ShowFields("environment", "market", "phase", "doing")(verb, status);
-        ShowFields("marketTime", "state", "stateReason", "equity", "walletBalance", "dayLoss")(verb, trading);
+        if (status.TryGetProperty("configuration", out var edit) && edit.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var line in edit.GetProperty("faults").EnumerateArray().Concat(edit.GetProperty("changes").EnumerateArray()))
+            {
+                verb.Output.WriteLine($"{(edit.GetProperty("isValid").GetBoolean() ? "at next start" : "edit refused"),-16} {line}");
+            }
+        }
+
+        ShowFields("marketTime", "mode", "state", "stateReason", "equity", "walletBalance", "dayLoss")(verb, trading);
+        foreach (var reason in trading.GetProperty("modeReasons").EnumerateArray())
+        {
+            verb.Output.WriteLine($"{"no entries",-16} {reason}");
+        }
+
         foreach (var series in trading.GetProperty("series").EnumerateArray())
         {
             ShowFields("series", "lastClose", "lastPrice", "regime", "ticketId", "similarity")(verb, series);
         }
 
         ShowFields([.. trading.GetProperty("counts").EnumerateObject().Select(p => p.Name)])(verb, trading.GetProperty("counts"));
-        Rows("symbol", "signedQuantity", "averageEntry", "mark", "unrealised", "stop", "stopConfirmed")(verb, trading.GetProperty("positions"));
+        Rows("symbol", "signedQuantity", "averageEntry", "mark", "unrealised", "stop", "stopConfirmed", "isForeign")(verb, trading.GetProperty("positions"));
+        Rows("symbol", "code", "since", "detail")(verb, trading.GetProperty("symbolHalts"));
     }
 
     private static Action<VerbContext, JsonElement> ShowFields(params string[] names) => (verb, answer) =>

@@ -70,7 +70,7 @@ public static class ReplayVerb
         .SelectMany(record => FactJson.FromEntry(record) switch
         {
             Fact.Executed(var execution) => [execution],
-            Fact.Reconciled(var snapshot) => snapshot.Executions,
+            Fact.Reconciled(var snapshot, _) => snapshot.Executions,
             _ => Enumerable.Empty<Execution>(),
         })
         .DistinctBy(e => e.Id);

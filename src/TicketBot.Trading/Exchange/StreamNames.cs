@@ -17,6 +17,9 @@ public static class StreamNames
     /// <summary>The clock: it differs from the venue's by more than an order may.</summary>
     public const string Clock = "clock";
 
+    /// <summary>The journal: what is decided cannot be made durable. Said by the trader itself, not by a venue.</summary>
+    public const string Journal = "journal";
+
     private const string CandlesPrefix = "candles ";
 
     /// <summary>Returns the name for one series of candles that went silent or lacks a candle, for example <c>candles BTCUSDT/15m</c>.</summary>

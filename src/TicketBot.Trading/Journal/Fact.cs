@@ -3,6 +3,7 @@ using TicketBot.Market.Regimes;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
 using TicketBot.Trading.Signals;
 
 namespace TicketBot.Trading.Journal;
@@ -37,6 +38,20 @@ public enum AnswerOutcome
 
     /// <summary>The answer was lost or ambiguous.</summary>
     Unknown = 4,
+}
+
+/// <summary>How a reading of the whole account came about.</summary>
+public enum Reading
+{
+    /// <summary>Something asked for it: the start, a stream that came back, an order that ended strangely.</summary>
+    Asked = 0,
+
+    /// <summary>One of the regular ones. It is not journalled: when it agrees nothing changes, and when it differs twice it is taken in
+    /// as <see cref="Confirmed"/>.</summary>
+    Routine = 1,
+
+    /// <summary>A regular one whose difference the reading before it had too.</summary>
+    Confirmed = 2,
 }
 
 /// <summary>Candles a series was warmed up with: open times, both inclusive.</summary>
@@ -95,7 +110,8 @@ public abstract record Fact
 
     /// <summary>The venue's whole word on the account.</summary>
     /// <param name="Snapshot">Wallet, positions, open orders, executions.</param>
-    public sealed record Reconciled(ExchangeSnapshot Snapshot) : Fact;
+    /// <param name="Reading">How it came about.</param>
+    public sealed record Reconciled(ExchangeSnapshot Snapshot, Reading Reading = Reading.Asked) : Fact;
 
     /// <summary>A submission came back.</summary>
     /// <param name="Id">Our order id.</param>
@@ -136,7 +152,13 @@ public abstract record Fact
     /// <summary>The operator asked for something.</summary>
     /// <param name="Command">What.</param>
     /// <param name="Reason">The operator's words.</param>
-    public sealed record Commanded(OperatorCommand Command, string Reason) : Fact;
+    /// <param name="Symbol">The contract that a resume is about, or <c>null</c> for all.</param>
+    public sealed record Commanded(OperatorCommand Command, string Reason, Symbol? Symbol = null) : Fact;
+
+    /// <summary>An entry was kept back although it was intended: its reason could not be made durable. Its bytes never left.</summary>
+    /// <param name="Id">Our order id.</param>
+    /// <param name="Reason">Plain words.</param>
+    public sealed record Withheld(ClientOrderId Id, string Reason) : Fact;
 
     /// <summary>A closed candle led to a decision.</summary>
     /// <param name="Decision">The decision.</param>
@@ -168,6 +190,26 @@ public abstract record Fact
     /// <param name="Reason">Why.</param>
     /// <param name="Until">Market time it ends by itself, or <c>null</c>.</param>
     public sealed record StateChanged(TradingState State, string Reason, Instant? Until) : Fact
+    {
+        /// <inheritdoc/>
+        public override bool IsInput => false;
+    }
+
+    /// <summary>Entries on one symbol were halted; the others trade on.</summary>
+    /// <param name="Symbol">The contract.</param>
+    /// <param name="Code">Why.</param>
+    /// <param name="Detail">Plain words with the numbers.</param>
+    public sealed record SymbolHalted(Symbol Symbol, HaltCode Code, string Detail) : Fact
+    {
+        /// <inheritdoc/>
+        public override bool IsInput => false;
+    }
+
+    /// <summary>A halt of one symbol's entries was lifted.</summary>
+    /// <param name="Symbol">The contract.</param>
+    /// <param name="Code">Which halt.</param>
+    /// <param name="Reason">What lifted it.</param>
+    public sealed record SymbolResumed(Symbol Symbol, HaltCode Code, string Reason) : Fact
     {
         /// <inheritdoc/>
         public override bool IsInput => false;

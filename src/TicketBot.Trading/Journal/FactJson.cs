@@ -20,6 +20,9 @@ public static class FactJson
     /// <summary>Kind of changes of the trading state.</summary>
     public const string StateKind = "state";
 
+    /// <summary>Kind of halts of one symbol.</summary>
+    public const string SymbolHaltKind = "symbol.halted";
+
     private static readonly Dictionary<string, JsonTypeInfo> ByKind = new(StringComparer.Ordinal)
     {
         ["start"] = FactContext.Default.Started,
@@ -38,10 +41,13 @@ public static class FactJson
         ["event.lookupFailed"] = FactContext.Default.LookUpFailed,
         ["event.activation"] = FactContext.Default.Activated,
         ["event.operator"] = FactContext.Default.Commanded,
+        ["event.withheld"] = FactContext.Default.Withheld,
         [DecisionKind] = FactContext.Default.Decided,
         [IntentKind] = FactContext.Default.Intended,
         ["stop"] = FactContext.Default.StopRequested,
         [StateKind] = FactContext.Default.StateChanged,
+        [SymbolHaltKind] = FactContext.Default.SymbolHalted,
+        ["symbol.resumed"] = FactContext.Default.SymbolResumed,
         ["adopted"] = FactContext.Default.Adopted,
         ["cash"] = FactContext.Default.CashChanged,
         ["absent"] = FactContext.Default.ProvedAbsent,
@@ -49,6 +55,10 @@ public static class FactJson
 
     private static readonly Dictionary<Type, (string Kind, JsonTypeInfo Info)> ByType =
         ByKind.ToDictionary(p => p.Value.Type, p => (p.Key, p.Value));
+
+    /// <summary>Kinds of what is decided: replaying the others reproduces these.</summary>
+    public static IReadOnlySet<string> OutputKinds { get; } = new HashSet<string>(
+        [DecisionKind, IntentKind, "stop", StateKind, SymbolHaltKind, "symbol.resumed", "adopted", "cash", "absent"], StringComparer.Ordinal);
 
     /// <summary>Every kind that is a fact (a journal also holds notes of jobs, which are none).</summary>
     public static IReadOnlyCollection<string> Kinds => ByKind.Keys;
@@ -92,6 +102,8 @@ public static class FactJson
         Fact.Intended f => f.Intent.Request.Symbol.Value,
         Fact.StopRequested f => f.Symbol.Value,
         Fact.Adopted f => f.Report.Symbol.Value,
+        Fact.SymbolHalted f => f.Symbol.Value,
+        Fact.SymbolResumed f => f.Symbol.Value,
         _ => "",
     };
 }
@@ -121,6 +133,9 @@ public static class FactJson
 [JsonSerializable(typeof(Fact.LookUpFailed))]
 [JsonSerializable(typeof(Fact.Activated))]
 [JsonSerializable(typeof(Fact.Commanded))]
+[JsonSerializable(typeof(Fact.Withheld))]
+[JsonSerializable(typeof(Fact.SymbolHalted))]
+[JsonSerializable(typeof(Fact.SymbolResumed))]
 [JsonSerializable(typeof(Fact.Decided))]
 [JsonSerializable(typeof(Fact.Intended))]
 [JsonSerializable(typeof(Fact.StopRequested))]

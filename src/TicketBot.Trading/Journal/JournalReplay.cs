@@ -160,7 +160,6 @@ public static class JournalReplay
     // Keeps only the outputs, as text; nothing is stored.
     private sealed class CapturedJournal(string folderIdentity) : IJournal
     {
-        private static readonly HashSet<string> OutputKinds = [FactJson.DecisionKind, FactJson.IntentKind, FactJson.StateKind, "stop", "adopted", "cash", "absent"];
         private long _sequence;
 
         public Queue<string> Outputs { get; } = new();
@@ -169,7 +168,7 @@ public static class JournalReplay
 
         public long Append(in JournalEntry entry)
         {
-            if (OutputKinds.Contains(entry.Kind))
+            if (FactJson.OutputKinds.Contains(entry.Kind))
             {
                 Outputs.Enqueue($"{entry.Kind} {entry.Payload}");
             }

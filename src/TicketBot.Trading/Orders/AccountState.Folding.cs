@@ -1,6 +1,7 @@
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
+using TicketBot.Trading.Risk;
 
 namespace TicketBot.Trading.Orders;
 
@@ -24,9 +25,17 @@ public sealed partial class AccountState
             case Fact.Started:
                 (IsReconciled, State, StateReason) = (false, State == TradingState.Active ? TradingState.Starting : State, State == TradingState.Active ? "recovering" : StateReason);
                 Interrupted.Clear();
+                foreach (var holding in _holdings.Values)
+                {
+                    if (!holding.StopConfirmed)
+                    {
+                        holding.Unprotect(time); // What was asked for before the stop of the process may not have left.
+                    }
+                }
+
                 foreach (var tracked in _open.Values)
                 {
-                    (tracked.LookUpPending, tracked.LookedUpAt) = (false, null);
+                    (tracked.LookUpPending, tracked.LookedUpAt, tracked.CancelPending) = (false, null, false);
                     if (tracked.Order.Status == OrderStatus.Intended)
                     {
                         tracked.Order.Apply(new OrderEvent.AnswerLost()); // Whether its bytes left before the stop is not known.
@@ -49,18 +58,18 @@ public sealed partial class AccountState
                 break;
             case Fact.StreamInterrupted(var stream, _):
                 Interrupted.Add(stream);
-                IsReconciled &= stream != "private";
+                IsReconciled &= stream != StreamNames.Private;
                 break;
             case Fact.StreamRestored(var stream):
                 Interrupted.Remove(stream);
-                IsReconciled &= stream != "private"; // A snapshot from before may lack what was missed since.
+                IsReconciled &= stream != StreamNames.Private; // A snapshot from before may lack what was missed since.
                 break;
-            case Fact.Reconciled(var snapshot):
-                IsReconciled = !Interrupted.Contains("private");
+            case Fact.Reconciled(var snapshot, _):
+                IsReconciled = !Interrupted.Contains(StreamNames.Private);
                 EndWhatStaysUnexplained();
                 foreach (var report in snapshot.Positions)
                 {
-                    Confirm(report);
+                    Confirm(report, isWholeTruth: true);
                 }
 
                 break;
@@ -77,13 +86,8 @@ public sealed partial class AccountState
                 }
 
                 break;
-            case Fact.StopAnswered(var symbol, var stop, var outcome, _):
-                if (outcome == AnswerOutcome.Accepted && HoldingOf(symbol) is { Position.IsFlat: false } protectedHolding)
-                {
-                    // The venue's yes is a confirmation: a stop that was there already causes no report.
-                    (protectedHolding.Stop, protectedHolding.StopConfirmed) = (stop, true);
-                }
-
+            case Fact.StopAnswered(var symbol, var stop, var outcome, var text):
+                StopAnswered(HoldingOf(symbol), stop, outcome, text);
                 break;
             case Fact.Decided(var decision):
                 // Here, not at the candle: only now the marks of all series stand at the same close, whatever their order of arrival.
@@ -92,22 +96,24 @@ public sealed partial class AccountState
                 {
                     Decisions = Counts.Decisions + 1,
                     Signals = Counts.Signals + (decision.Signal is null ? 0 : 1),
-                    Denials = Counts.Denials + (decision.Signal is not null && decision.Denial != Risk.DenialCode.None ? 1 : 0),
+                    Denials = Counts.Denials + (decision.Signal is not null && decision.Denial != DenialCode.None ? 1 : 0),
                 };
                 break;
             case Fact.Intended(var intent):
                 _open[intent.Request.Id] = new TrackedOrder(intent, sequence);
                 if (intent.Kind == IntentKind.Exit)
                 {
-                    HoldingOf(intent.Request.Symbol).ExitAttempts++;
-                    HoldingOf(intent.Request.Symbol).LastExitAt = time;
+                    var closing = HoldingOf(intent.Request.Symbol);
+                    closing.ExitAttempts++;
+                    (closing.LastExitAt, closing.Closing) = (time, intent.Reason);
                 }
 
                 Counts = Counts with { Orders = Counts.Orders + 1 };
                 break;
             case Fact.StopRequested(var symbol, var stop):
-                HoldingOf(symbol).Stop = stop;
-                HoldingOf(symbol).StopRequestedAt = time;
+                var unprotected = HoldingOf(symbol);
+                (unprotected.Stop, unprotected.StopAskedAt, unprotected.StopFailed) = (stop, time, false);
+                unprotected.StopRequestedAt ??= time;
                 break;
             case Fact.StateChanged(var state, var reason, var until):
                 Counts = Counts with { Halts = Counts.Halts + (state == TradingState.Halted && until is not null && State != TradingState.Halted ? 1 : 0) };
@@ -123,17 +129,28 @@ public sealed partial class AccountState
                 DayPeak += change; // Deposits and withdrawals move the peak and never trigger the halt.
                 break;
             case Fact.ProvedAbsent(var id):
-                if (_open.TryGetValue(id, out var absent))
+                GiveUp(id);
+                break;
+            case Fact.Withheld(var id, _):
+                GiveUp(id);
+                break;
+            case Fact.CancelAnswered(var id, _, _):
+                if (Find(id) is { } cancelled)
                 {
-                    absent.Order.Apply(new OrderEvent.ProvedAbsent());
-                    Settle(absent);
+                    (cancelled.CancelPending, cancelled.Cancels) = (false, cancelled.Cancels + 1);
                 }
 
                 break;
-            case Fact.Commanded(OperatorCommand.Flatten or OperatorCommand.Halt, _):
+            case Fact.SymbolHalted(var symbol, var code, var detail):
+                HaltsToChange(symbol)[code] = new SymbolHalt(symbol, code, detail, time);
+                break;
+            case Fact.SymbolResumed(var symbol, var code, _):
+                HaltsToChange(symbol).Remove(code);
+                break;
+            case Fact.Commanded(OperatorCommand.Flatten or OperatorCommand.Halt, _, _):
                 AskToClose();
                 break;
-            case Fact.TimePassed or Fact.CancelAnswered or Fact.Activated or Fact.Commanded:
+            case Fact.TimePassed or Fact.Activated or Fact.Commanded:
                 break;
             default:
                 throw new InvalidOperationException($"Invariant: fact {fact.GetType().Name} has no rule");
@@ -164,207 +181,6 @@ public sealed partial class AccountState
         if (equity > DayPeak)
         {
             DayPeak = equity;
-        }
-    }
-
-    private void Report(OrderReport report)
-    {
-        if (report.IsStopLoss)
-        {
-            var holding = HoldingOf(report.Symbol);
-            if (report.Status is OrderStatus.Open && !holding.Position.IsFlat)
-            {
-                holding.StopConfirmed = true;
-                holding.Stop = report.Trigger ?? holding.Stop;
-            }
-
-            return;
-        }
-
-        if (report.Status != OrderStatus.Unknown && Find(report.ClientOrderId) is { } tracked)
-        {
-            tracked.Order.Apply(new OrderEvent.Reported(report.VenueId, report.Status, report.FilledQuantity, report.Reason));
-            Settle(tracked);
-        }
-    }
-
-    private void Execute(Execution execution)
-    {
-        if (!_seen.Add(execution.Id))
-        {
-            return;
-        }
-
-        _seenOrder.Enqueue(execution.Id);
-        if (_seenOrder.Count > ExecutionsRemembered)
-        {
-            _seen.Remove(_seenOrder.Dequeue());
-        }
-
-        if (execution.Time > LastExecution)
-        {
-            LastExecution = execution.Time;
-        }
-
-        var holding = HoldingOf(execution.Symbol);
-        var before = holding.Position.SignedQuantity;
-        holding.Position.Apply(execution);
-        if (execution.Kind == ExecutionKind.Funding)
-        {
-            Counts = Counts with { FundingPayments = Counts.FundingPayments + 1 };
-            return;
-        }
-
-        if (execution.Kind is not (ExecutionKind.Trade or ExecutionKind.Forced))
-        {
-            return;
-        }
-
-        Counts = Counts with { Fills = Counts.Fills + 1 };
-        _fills.Enqueue(execution);
-        if (_fills.Count > 200)
-        {
-            _fills.Dequeue();
-        }
-
-        var tracked = Find(execution.ClientOrderId);
-        tracked?.Order.Apply(new OrderEvent.Filled(execution.Quantity));
-
-        var after = holding.Position.SignedQuantity;
-        if (after == 0 || Math.Sign(after) != Math.Sign(before))
-        {
-            holding.Clear();
-            holding.OpenedAt = execution.Time;
-        }
-
-        if (after != 0 && tracked is { Intent.Kind: IntentKind.Entry })
-        {
-            holding.Owner = tracked.Intent.Ticket;
-            holding.ExitDue = tracked.Intent.ExitDue;
-            holding.Stop ??= tracked.Intent.Request.StopLoss;
-            holding.CloseAsked |= tracked.CloseAsked;
-        }
-
-        if (holding.LastReport is { } report && report.SignedQuantity == after && report.Time >= execution.Time)
-        {
-            Confirm(report);
-        }
-
-        if (tracked is not null)
-        {
-            Settle(tracked);
-        }
-    }
-
-    private void Confirm(PositionReport report)
-    {
-        var holding = HoldingOf(report.Symbol);
-        holding.LastReport = report;
-        if (holding.Position.IsFlat || Math.Sign(report.SignedQuantity) != Math.Sign(holding.Position.SignedQuantity))
-        {
-            return;
-        }
-
-        holding.StopConfirmed = report.StopLoss is not null;
-        holding.Stop = report.StopLoss ?? holding.Stop;
-    }
-
-    private void Answer(Fact.Answered answered)
-    {
-        if (Find(answered.Id) is not { } tracked)
-        {
-            return;
-        }
-
-        tracked.Order.Apply(answered.Outcome switch
-        {
-            AnswerOutcome.Accepted => new OrderEvent.Acknowledged(new VenueOrderId(answered.VenueId)),
-            AnswerOutcome.Refused => new OrderEvent.Rejected(answered.Text),
-            AnswerOutcome.Duplicate or AnswerOutcome.Unknown => new OrderEvent.AnswerLost(),
-            _ => throw new InvalidOperationException($"Invariant: outcome {answered.Outcome} has no rule"),
-        });
-        Settle(tracked);
-    }
-
-    private void LookedUp(ClientOrderId id, OrderReport? report)
-    {
-        if (Find(id) is not { } tracked)
-        {
-            return;
-        }
-
-        tracked.LookUpPending = false;
-        if (report is null)
-        {
-            tracked.MissedAt ??= MarketTime;
-        }
-        else
-        {
-            tracked.MissedAt = null;
-            Report(report);
-        }
-    }
-
-    private void Adopt(PositionReport report)
-    {
-        var holding = HoldingOf(report.Symbol);
-        var difference = report.SignedQuantity - holding.Position.SignedQuantity;
-        if (difference == 0)
-        {
-            return;
-        }
-
-        var before = holding.Position.SignedQuantity;
-        var price = PriceOfAdopted(holding.Position, report, difference);
-        holding.Position.Apply(new Execution
-        {
-            Id = new ExecutionId($"adopted-{report.Symbol}-{report.Time.UnixMilliseconds}"),
-            Symbol = report.Symbol,
-            Kind = ExecutionKind.Forced,
-            OrderId = new VenueOrderId(""),
-            Side = difference > 0 ? Side.Buy : Side.Sell,
-            Price = new Price(price),
-            Quantity = new Quantity(Math.Abs(difference)),
-            Fee = Money.Zero,
-            Time = report.Time,
-        });
-        if (holding.Position.IsFlat || Math.Sign(before) != Math.Sign(report.SignedQuantity))
-        {
-            holding.Clear();
-        }
-
-        if (!holding.Position.IsFlat)
-        {
-            holding.OpenedAt = report.Time;
-            holding.StopRequestedAt = null;
-            holding.Stop = report.StopLoss;
-            holding.StopConfirmed = report.StopLoss is not null;
-        }
-    }
-
-    // Growth is entered at the price that gives the venue's average; a part that is gone, at the venue's entry or our mark: what it
-    // really brought is in the wallet.
-    private decimal PriceOfAdopted(Position position, PositionReport report, decimal difference)
-    {
-        if (report.AverageEntry > 0 && Math.Sign(difference) == Math.Sign(report.SignedQuantity) && Math.Sign(position.SignedQuantity) != -Math.Sign(difference))
-        {
-            var price = ((report.AverageEntry * report.SignedQuantity) - position.SignedCost) / difference;
-            return price > 0 ? price : report.AverageEntry;
-        }
-
-        return report.AverageEntry > 0 ? report.AverageEntry : MarkOf(position);
-    }
-
-    private void AskToClose()
-    {
-        foreach (var holding in _holdings.Values)
-        {
-            holding.CloseAsked = !holding.Position.IsFlat;
-        }
-
-        foreach (var tracked in _open.Values)
-        {
-            tracked.CloseAsked |= tracked.Intent.Kind == IntentKind.Entry;
         }
     }
 }

@@ -34,6 +34,8 @@ public static class EffectRunner
 
             case TradingEffect.Reconcile(var since):
                 return new Fact.Reconciled(await exchange.GetSnapshotAsync(symbols, since, cancellationToken));
+            case TradingEffect.Check(var since):
+                return new Fact.Reconciled(await exchange.GetSnapshotAsync(symbols, since, cancellationToken), Reading.Routine);
             case TradingEffect.ReportSent(var time):
                 await exchange.ReportSentAsync(time, cancellationToken);
                 return null;

@@ -28,14 +28,35 @@ public sealed class Holding
     /// <summary>Whether the venue reported a stop for this position.</summary>
     public bool StopConfirmed { get; internal set; }
 
-    /// <summary>Market time of the last request for a stop after a missing confirmation, or <c>null</c>.</summary>
+    /// <summary>Market time since which it has been without a stop known at the venue; of no meaning while the stop is confirmed.</summary>
+    public Instant UnprotectedSince { get; internal set; }
+
+    /// <summary>Market time of the first request for a stop since then, or <c>null</c>.</summary>
     public Instant? StopRequestedAt { get; internal set; }
+
+    /// <summary>Market time of the last one, or <c>null</c>.</summary>
+    public Instant? StopAskedAt { get; internal set; }
+
+    /// <summary>Whether a reading of the account said that there is no stop: none is on its way.</summary>
+    public bool StopMissing { get; internal set; }
+
+    /// <summary>Whether the last request for a stop was refused or lost.</summary>
+    public bool StopFailed { get; internal set; }
+
+    /// <summary>Whether the venue refused the stop because the market is beyond it already.</summary>
+    public bool StopIsThrough { get; internal set; }
 
     /// <summary>Exit orders intended since the position was opened.</summary>
     public int ExitAttempts { get; internal set; }
 
     /// <summary>Market time of the last exit order, or <c>null</c>.</summary>
     public Instant? LastExitAt { get; internal set; }
+
+    /// <summary>Why an exit was sent; what it leaves open is closed for the same reason.</summary>
+    public ExitReason Closing { get; internal set; }
+
+    /// <summary>Whether it was opened by something that is not ours: adopted and protected, never added to.</summary>
+    public bool IsForeign => Owner is null && !Position.IsFlat;
 
     /// <summary>Whether the operator asked for it to be closed: it is tried until the position is flat.</summary>
     public bool CloseAsked { get; internal set; }
@@ -45,7 +66,22 @@ public sealed class Holding
 
     internal void Clear()
     {
-        (Owner, ExitDue, Stop, StopConfirmed, StopRequestedAt) = (null, null, null, false, null);
-        (ExitAttempts, LastExitAt, CloseAsked) = (0, null, false);
+        (Owner, ExitDue, Stop) = (null, null, null);
+        (ExitAttempts, LastExitAt, CloseAsked, Closing) = (0, null, false, ExitReason.None);
+        Unprotect(UnprotectedSince);
+    }
+
+    // The venue told that there is a stop, or said yes to one.
+    internal void Confirm(Price stop)
+    {
+        (Stop, StopConfirmed) = (stop, true);
+        (StopRequestedAt, StopAskedAt, StopMissing, StopFailed, StopIsThrough) = (null, null, false, false, false);
+    }
+
+    // Requests for a stop that belong to an earlier time without one count no more.
+    internal void Unprotect(Instant since)
+    {
+        (StopConfirmed, UnprotectedSince) = (false, since);
+        (StopRequestedAt, StopAskedAt, StopMissing, StopFailed, StopIsThrough) = (null, null, false, false, false);
     }
 }

@@ -52,7 +52,9 @@ public sealed class Outbox : IDisposable
                 return;
             case TradingEffect.Reconcile when Volatile.Read(ref _reconciles) > 1:
                 return; // One is being read and one waits, which will see all that happened until now.
-            case TradingEffect.Reconcile:
+            case TradingEffect.Check when Volatile.Read(ref _reconciles) > 0:
+                return; // What is being read says as much.
+            case TradingEffect.Reconcile or TradingEffect.Check:
                 Interlocked.Increment(ref _reconciles);
                 _account = RunAfterAsync(_account, effect, _reads.Token);
                 break;
@@ -115,7 +117,7 @@ public sealed class Outbox : IDisposable
     {
         await earlier;
         await RunAsync(effect, cancellationToken);
-        if (effect is TradingEffect.Reconcile)
+        if (effect is TradingEffect.Reconcile or TradingEffect.Check)
         {
             Interlocked.Decrement(ref _reconciles);
         }
@@ -138,6 +140,11 @@ public sealed class Outbox : IDisposable
             {
                 // Only reads of the whole account and the step report end here; both are repeated until they succeed.
                 Log.EffectFailed(_log, effect.GetType().Name, attempt + 1, e.Message);
+                if (effect is TradingEffect.Check)
+                {
+                    return;
+                }
+
                 var delay = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

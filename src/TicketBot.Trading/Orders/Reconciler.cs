@@ -2,6 +2,7 @@ using System.Globalization;
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
+using TicketBot.Trading.Risk;
 
 namespace TicketBot.Trading.Orders;
 
@@ -26,7 +27,8 @@ public sealed class Reconciler
     /// <summary>Brings the account to agree with a snapshot.</summary>
     /// <param name="snapshot">The venue's word.</param>
     /// <param name="cause">Journal number of the snapshot.</param>
-    public void Agree(ExchangeSnapshot snapshot, long cause)
+    /// <param name="isConfirmed">Whether the reading before it differed alike, so that it is believed at once.</param>
+    public void Agree(ExchangeSnapshot snapshot, long cause, bool isConfirmed = false)
     {
         if (!_account.HasCash)
         {
@@ -36,17 +38,14 @@ public sealed class Reconciler
             return;
         }
 
-        foreach (var execution in snapshot.Executions)
+        foreach (var execution in UnseenIn(snapshot))
         {
-            if (!_account.HasSeen(execution.Id) && execution.Time >= _account.CashSince)
-            {
-                _record(new Fact.Executed(execution), execution.Time, cause);
-            }
+            _record(new Fact.Executed(execution), execution.Time, cause);
         }
 
         AgreeOnOrders(snapshot, cause);
-        var difference = DifferenceTo(snapshot);
-        if (difference.Length > 0 && difference != _difference)
+        var difference = string.Join(", ", [.. PositionDifferences(snapshot), .. CashDifference(snapshot)]);
+        if (difference.Length > 0 && difference != _difference && !isConfirmed)
         {
             _difference = difference;
             _account.Disagree();
@@ -63,37 +62,110 @@ public sealed class Reconciler
         }
     }
 
-    // Empty when account and venue agree.
-    private string DifferenceTo(ExchangeSnapshot snapshot)
+    /// <summary>Says in what a snapshot differs from the account, in an order that does not depend on chance; empty when taking it in
+    /// would change nothing.</summary>
+    public string DifferenceTo(ExchangeSnapshot snapshot)
     {
-        List<string> parts = [];
+        var unseen = UnseenIn(snapshot).ToList();
+        return string.Join(", ", [
+            .. unseen.Select(e => $"execution {e.Id} of {e.Symbol}"),
+            .. PositionDifferences(snapshot, unseen),
+            .. unseen.Count == 0 ? CashDifference(snapshot) : [],
+            .. OrderDifferences(snapshot),
+            .. StopDifferences(snapshot),
+            .. SettingDifferences(snapshot)]);
+    }
+
+    private IEnumerable<Execution> UnseenIn(ExchangeSnapshot snapshot) =>
+        snapshot.Executions.Where(e => !_account.HasSeen(e.Id) && e.Time >= _account.CashSince);
+
+    private IEnumerable<string> PositionDifferences(ExchangeSnapshot snapshot, IReadOnlyCollection<Execution>? unseen = null)
+    {
         foreach (var report in snapshot.Positions)
         {
             var ours = _account.HoldingOf(report.Symbol).Position.SignedQuantity;
+            foreach (var execution in unseen ?? [])
+            {
+                ours += execution.Symbol == report.Symbol && execution.Kind is ExecutionKind.Trade or ExecutionKind.Forced
+                    ? execution.Side.Sign() * execution.Quantity.Value : 0;
+            }
+
             if (report.SignedQuantity != ours)
             {
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{report.Symbol} {report.SignedQuantity - ours}"));
+                yield return string.Create(CultureInfo.InvariantCulture, $"{report.Symbol} {report.SignedQuantity - ours}");
+            }
+        }
+    }
+
+    private IEnumerable<string> CashDifference(ExchangeSnapshot snapshot) =>
+        snapshot.Wallet.WalletBalance != _account.Wallet ? [$"cash {snapshot.Wallet.WalletBalance - _account.Wallet}"] : [];
+
+    private IEnumerable<string> OrderDifferences(ExchangeSnapshot snapshot)
+    {
+        foreach (var report in snapshot.OpenOrders.Where(o => !o.IsStopLoss))
+        {
+            if (_account.FindOrder(report.ClientOrderId) is { } ours && (ours.Order.IsFinal || report.FilledQuantity > ours.Order.FilledQuantity))
+            {
+                yield return $"order {report.ClientOrderId} is {report.Status}, filled {report.FilledQuantity}";
             }
         }
 
-        if (snapshot.Wallet.WalletBalance != _account.Wallet)
+        foreach (var tracked in _account.OpenOrders.Values)
         {
-            parts.Add($"cash {snapshot.Wallet.WalletBalance - _account.Wallet}");
+            var order = tracked.Order;
+            if (!tracked.LookUpPending && order.Status is OrderStatus.Open or OrderStatus.PartiallyFilled && !Lists(snapshot, order.Id))
+            {
+                yield return $"order {order.Id} is open no more";
+            }
         }
-
-        return string.Join(", ", parts);
     }
+
+    private IEnumerable<string> StopDifferences(ExchangeSnapshot snapshot)
+    {
+        foreach (var report in snapshot.Positions)
+        {
+            var holding = _account.HoldingOf(report.Symbol);
+            if (report.SignedQuantity == 0 || report.SignedQuantity != holding.Position.SignedQuantity)
+            {
+                continue;
+            }
+
+            if (report.StopLoss is { } stop ? !holding.StopConfirmed || holding.Stop != stop : holding.StopConfirmed || !holding.StopMissing)
+            {
+                yield return $"stop of {report.Symbol} {report.StopLoss?.ToString() ?? "none"}";
+            }
+        }
+    }
+
+    private IEnumerable<string> SettingDifferences(ExchangeSnapshot snapshot)
+    {
+        foreach (var report in snapshot.Positions)
+        {
+            if (report.Leverage is { } leverage && leverage == 1 == _account.IsHalted(report.Symbol, HaltCode.Leverage))
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"leverage of {report.Symbol} {leverage}");
+            }
+
+            if (report.IsHedged != _account.IsHalted(report.Symbol, HaltCode.HedgeMode))
+            {
+                yield return $"hedge mode of {report.Symbol} {(report.IsHedged ? "on" : "off")}";
+            }
+        }
+    }
+
+    private static bool Lists(ExchangeSnapshot snapshot, ClientOrderId id) => snapshot.OpenOrders.Any(o => o.ClientOrderId == id);
 
     private void AgreeOnOrders(ExchangeSnapshot snapshot, long cause)
     {
+        // One that had been given up and rests at the venue all the same is open again by its report.
+        foreach (var report in snapshot.OpenOrders.Where(o => !o.IsStopLoss && _account.FindOrder(o.ClientOrderId) is not null))
+        {
+            _record(new Fact.OrderChanged(report), report.Time, cause);
+        }
+
         foreach (var tracked in _account.OpenOrders.Values.ToList())
         {
-            var report = snapshot.OpenOrders.FirstOrDefault(o => o.ClientOrderId == tracked.Order.Id);
-            if (report is not null)
-            {
-                _record(new Fact.OrderChanged(report), report.Time, cause);
-            }
-            else if (!tracked.LookUpPending && tracked.Order.Status != OrderStatus.Intended && !tracked.Order.IsFinal)
+            if (!Lists(snapshot, tracked.Order.Id) && !tracked.LookUpPending && tracked.Order.Status != OrderStatus.Intended && !tracked.Order.IsFinal)
             {
                 _account.MarkLookUp(tracked);
                 _effect(new TradingEffect.LookUp(tracked.Order.Symbol, tracked.Order.Id));

@@ -35,6 +35,15 @@ public sealed class TrackedOrder
     /// <summary>Whether what it fills is to be closed at once: the operator asked while it was under way.</summary>
     public bool CloseAsked { get; internal set; }
 
+    /// <summary>Requests to cancel it that were answered; more than three are never made.</summary>
+    public int Cancels { get; internal set; }
+
+    /// <summary>Whether a request to cancel it is under way.</summary>
+    internal bool CancelPending { get; set; }
+
+    // How often an exit was sent again at one market time: a venue that loses everything at once is not to be hammered.
+    internal (Instant At, int Count) Resent { get; set; }
+
     // Snapshots taken since the venue called it final while executions of it are missing.
     internal int FinalSnapshots { get; set; }
 }

@@ -34,6 +34,10 @@ public abstract record TradingEffect
     /// <param name="ExecutionsSince">From when executions are needed.</param>
     public sealed record Reconcile(Instant ExecutionsSince) : TradingEffect;
 
+    /// <summary>Read the whole account as one of the regular readings: once, and if that fails the next one is due later.</summary>
+    /// <param name="ExecutionsSince">From when executions are needed.</param>
+    public sealed record Check(Instant ExecutionsSince) : TradingEffect;
+
     /// <summary>Tell the venue that everything caused by events up to a market time has been sent.</summary>
     /// <param name="MarketTime">The time.</param>
     public sealed record ReportSent(Instant MarketTime) : TradingEffect;

@@ -80,4 +80,19 @@ public enum DenialCode
 
     /// <summary>The wallet is empty.</summary>
     NoEquity = 25,
+
+    /// <summary>Entries on this symbol are halted; the detail says by which code.</summary>
+    SymbolHalted = 26,
+
+    /// <summary>Candles of this series or of its reference are late or missing.</summary>
+    CandlesInterrupted = 27,
+
+    /// <summary>The clock differs from the venue's by more than an order may.</summary>
+    ClockOffset = 28,
+
+    /// <summary>The venue refuses the account: the key is wrong, has expired or lacks a right.</summary>
+    AccountRefused = 29,
+
+    /// <summary>The journal cannot be written: an order whose reason is not on disk must not exist.</summary>
+    JournalNotDurable = 30,
 }

@@ -212,12 +212,12 @@ public sealed class DashboardApiTests : IAsyncLifetime
     {
         var picture = new TradingStatus
         {
-            MarketTime = new Instant(1_800_000), State = TradingState.Active, Equity = new Money(equity),
+            MarketTime = new Instant(1_800_000), State = TradingState.Active, IsReconciled = true, Equity = new Money(equity),
             Series = [new SeriesStatus(Series, new Instant(1_800_000), 2, null, new Dictionary<string, double>(), null, new Dictionary<string, string>(), null, null)],
         };
         _state.Attach(
             () => picture,
-            (command, _, _) =>
+            (command, _, _, _) =>
             {
                 _commands.Add(command);
                 return Task.CompletedTask;

@@ -125,7 +125,10 @@ public sealed class FactJsonTests
         yield return new Fact.LookedUp(Id, Report);
         yield return new Fact.LookUpFailed(Id, "no route");
         yield return new Fact.Activated(Series, new RegimeSetId("ab"), new Dictionary<string, TicketId> { ["calm-bull"] = new("cd") });
-        yield return new Fact.Commanded(OperatorCommand.Halt, "because");
+        yield return new Fact.Commanded(OperatorCommand.Resume, "looked", Bitcoin);
+        yield return new Fact.Withheld(Id, "disk full");
+        yield return new Fact.SymbolHalted(Bitcoin, HaltCode.Leverage, "10");
+        yield return new Fact.SymbolResumed(Bitcoin, HaltCode.Leverage, "1 again");
         yield return new Fact.Decided(new Decision { Series = Series, Time = Now, Ticket = new TicketId("cd"), ProbabilityUp = 1.0 / 3, Signal = Side.Sell, Denial = DenialCode.PositionOpen });
         yield return new Fact.Intended(new OrderIntent(request, IntentKind.Entry, ExitReason.None, new TicketId("cd"), Now, 0));
         yield return new Fact.StopRequested(Bitcoin, new Price(3m));
