@@ -22,6 +22,10 @@ public sealed class SimulatorOptions
     [Range(0, 1_000_000)]
     public double Speed { get; set; }
 
+    /// <summary>Milliseconds of market time between two moves of the price, 50 to 60,000 and a divisor of every candle; 0 plays whole candles, <c>null</c> is 250 at speed 1 and 0 else. Default <c>null</c>.</summary>
+    [Range(0, 60_000)]
+    public int? TickMs { get; set; }
+
     /// <summary>Candles per series of a generated market that are history, 1 to 1,000,000. Default 6,000.</summary>
     [Range(1, 1_000_000)]
     public int HistoryCandles { get; set; } = 6_000;
@@ -52,6 +56,9 @@ public sealed class SimulatorOptions
     /// <summary>Longest time an order travels, in milliseconds of market time, 0 to 10,000 and not below the shortest. Default 120.</summary>
     [Range(0, 10_000)]
     public int MaxLatencyMs { get; set; } = 120;
+
+    /// <summary>What <see cref="TickMs"/> comes to at <see cref="Speed"/>.</summary>
+    internal int TickLengthMs => TickMs ?? (Speed == 1 ? 250 : 0);
 
     /// <summary>Candles kept in memory per series, 1,000 to 10,000,000. Default 100,000.</summary>
     [Range(1_000, 10_000_000)]

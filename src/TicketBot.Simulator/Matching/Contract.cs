@@ -13,6 +13,8 @@ internal sealed class Contract
     private readonly Dictionary<SeriesKey, OpenCandle> _open = [];
     private double _index;
     private double _mark;
+    private decimal _indexPrice;
+    private decimal _markPrice;
     private PricePath? _path;
     private Instant _pathOpen;
     private int _pathTickMs;
@@ -36,9 +38,9 @@ internal sealed class Contract
 
     internal decimal Last { get; set; }
 
-    internal decimal Mark { get; private set; }
+    internal decimal Mark => MarkIsLast ? Last : _markPrice;
 
-    internal decimal Index { get; private set; }
+    internal decimal Index => MarkIsLast ? Last : _indexPrice;
 
     /// <summary>Up to when it has been played.</summary>
     internal Instant PlayedTo { get; set; }
@@ -63,8 +65,7 @@ internal sealed class Contract
     /// <summary>Sets all three prices.</summary>
     internal void JumpTo(decimal price)
     {
-        (Last, Mark, Index, MarkIsLast) = (price, price, price, true);
-        _index = _mark = (double)price;
+        (Last, MarkIsLast) = (price, true);
     }
 
     /// <summary>Notes a candle that was played whole.</summary>
@@ -100,15 +101,20 @@ internal sealed class Contract
     {
         var passed = time.Since(before);
         Tape.Add(time, price, Last, size, Moves + 1);
+        if (MarkIsLast)
+        {
+            _index = _mark = (double)Last;
+            MarkIsLast = false;
+        }
+
         Last = price;
-        MarkIsLast = false;
         _index += ((double)price - _index) * Math.Min(1, passed * IndexShare);
 
         // The mark hangs between index and last, with a seeded basis of up to one basis point that changes each minute.
         var basis = (Chance.Mix(_seed ^ Chance.Mix((ulong)(time.UnixMilliseconds / 60_000))) % 2_001 * 0.001) - 1;
         _mark += ((((_index + (double)price) / 2 * (1 + (basis * 1e-4))) - _mark) * Math.Min(1, passed * MarkShare));
-        Index = Instrument.NearestTick(_index).Value;
-        Mark = Instrument.NearestTick(_mark).Value;
+        _indexPrice = Instrument.NearestTick(_index).Value;
+        _markPrice = Instrument.NearestTick(_mark).Value;
         foreach (var open in _open.Values)
         {
             open.Add((double)price, (double)size, candleOpen);

@@ -13,15 +13,15 @@ internal sealed class VenueSession : IDisposable
     private readonly SimulatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly IEnumerator<MarketStep> _steps;
+    private readonly StepFeed _feed;
     private readonly Dictionary<string, string> _secrets;
     private readonly VenueLog? _log;
     private readonly StreamHub _hub;
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly long _wallOffsetMs;
     private bool _hasStarted;
-    private MarketStep? _next;
     private bool _hasEnded;
+    private int _loggedTickMs;
 
     internal VenueSession(SimulatorOptions options, MarketSource market, VenueSettings settings, TimeProvider clock, ILogger logger)
     {
@@ -38,8 +38,8 @@ internal sealed class VenueSession : IDisposable
         }
 
         Candles = new CandleBook(market, options.CandlesKept);
-        _steps = market.Steps().GetEnumerator();
-        Prefetch();
+        StepFeed.Check(market, options.TickLengthMs);
+        _feed = new StepFeed(market, 0);
         if (options.LogFolder is { } folder)
         {
             _log = VenueLog.Open(folder,
@@ -52,6 +52,15 @@ internal sealed class VenueSession : IDisposable
             market.LiveFrom, clock.GetUtcNow().ToUnixTimeMilliseconds());
             Rebuild(_log);
         }
+
+        if (_loggedTickMs != options.TickLengthMs)
+        {
+            _log?.Ticks(options.TickLengthMs);
+            SwitchTicks(options.TickLengthMs);
+        }
+
+        _hasEnded = _feed.Next is null;
+        Venue.OnAct = LogAct;
 
         var startedAt = _log?.StartedAtMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
         var late = startedAt - market.LiveFrom.UnixMilliseconds;
@@ -106,16 +115,29 @@ internal sealed class VenueSession : IDisposable
             var account = Venue.AccountOf(key)!;
             _log?.Request(Venue.Step, key, path, body);
             var answer = WriteRequests.Apply(Venue, account, path, body);
-            _hub.Publish(account);
+            if (Venue.TickMs == 0)
+            {
+                _hub.Publish(account); // With ticks the next one tells it.
+            }
+
             return answer;
         }
     }
 
-    /// <summary>Logs and applies an act from outside; its events are published at once.</summary>
-    internal WireAnswer Act(string key, string name, Action<Utf8JsonWriter> fields)
+    /// <summary>Lets something happen to an account from outside its client, logged like a request.</summary>
+    internal VenueAnswer Act(string key, VenueAct act)
     {
-        using var body = JsonDocument.Parse(WireText.Json(fields));
-        return Apply(key, OutsideActs.Prefix + name, body.RootElement);
+        lock (_lock)
+        {
+            var account = Venue.AccountOf(key)!;
+            var answer = Venue.Act(account, act);
+            if (Venue.TickMs == 0)
+            {
+                _hub.Publish(account);
+            }
+
+            return answer;
+        }
     }
 
     internal SimulatorState StateOf(string key) => Locked(() =>
@@ -223,13 +245,13 @@ internal sealed class VenueSession : IDisposable
     public void Dispose()
     {
         _log?.Dispose();
-        _steps.Dispose();
+        _feed.Dispose();
         _changed.Dispose();
     }
 
     private bool CanMove_NeedsLock()
     {
-        if (_next is null || !_hasStarted)
+        if (_hasEnded || !_hasStarted)
         {
             return false;
         }
@@ -246,14 +268,18 @@ internal sealed class VenueSession : IDisposable
     private TimeSpan PauseBeforeNext_NeedsLock(long lastMove) => _options.Speed switch
     {
         0 => TimeSpan.Zero,
-        1 => TimeSpan.FromMilliseconds(_next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
-        var speed => TimeSpan.FromMilliseconds(_next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
+        1 => TimeSpan.FromMilliseconds(_feed.Next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
+        var speed => TimeSpan.FromMilliseconds(_feed.Next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
     };
 
     private void Move_NeedsLock()
     {
-        var step = _next!;
-        Play_NeedsLock(step);
+        var step = Play_NeedsLock();
+        if (_options.Speed == 1 && step.TickMs > 0)
+        {
+            step = CatchUp_NeedsLock(step);
+        }
+
         _log?.Step(Venue.Step);
         foreach (var account in Venue.Accounts)
         {
@@ -269,34 +295,59 @@ internal sealed class VenueSession : IDisposable
         }
     }
 
-    private void Play_NeedsLock(MarketStep step)
+    // After standing still the ticks up to now are told together, one frame per closing candle: nobody could act on the ones between.
+    private MarketStep CatchUp_NeedsLock(MarketStep step)
     {
-        Venue.Advance(step);
-        Candles.Add(step);
-        Prefetch();
+        while (step.Candles.Count == 0 && !_hasEnded && PauseBeforeNext_NeedsLock(0) <= TimeSpan.FromMilliseconds(-step.TickMs))
+        {
+            step = Play_NeedsLock();
+        }
+
+        return step;
     }
 
-    private void Prefetch()
+    private MarketStep Play_NeedsLock()
     {
-        _next = _steps.MoveNext() ? _steps.Current : null;
-        _hasEnded = _next is null;
+        var step = _feed.Next!;
+        _feed.Move();
+        Venue.Advance(step);
+        Candles.Add(step);
+        _hasEnded = _feed.Next is null;
+        return step;
     }
+
+    private void SwitchTicks(int tickMs)
+    {
+        _feed.Switch(tickMs);
+        Venue.TickMs = tickMs;
+        _loggedTickMs = tickMs;
+    }
+
+    private void LogAct(Account account, VenueAct act) => _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
 
     private void Rebuild(VenueLog log)
     {
         foreach (var entry in log.Past)
         {
-            if (entry.Path is null)
+            if (entry.TickMs is { } tickMs)
             {
-                while (Venue.Step < entry.Step)
-                {
-                    Play_NeedsLock(_next ?? throw new InvalidOperationException(
-                        $"the venue log reaches step {entry.Step}, but the market ends at step {Venue.Step}: the replay files have changed"));
-                }
+                SwitchTicks(tickMs);
+                continue;
             }
-            else
+
+            while (Venue.Step < entry.Step)
             {
-                WriteRequests.Apply(Venue, Venue.AccountOf(entry.Key!)!, entry.Path, entry.Body);
+                var step = _feed.Next ?? throw new InvalidOperationException(
+                    $"the venue log reaches step {entry.Step}, but the market ends at step {Venue.Step}: the replay files have changed");
+                _feed.Move();
+                Venue.Advance(step);
+                Candles.Add(step);
+            }
+
+            if (entry.Path is { } path)
+            {
+                var account = Venue.AccountOf(entry.Key!)!;
+                _ = path == ActText.Path ? Venue.Act(account, ActText.Read(entry.Body)).Code : WriteRequests.Apply(Venue, account, path, entry.Body).Code;
             }
         }
 
