@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -23,7 +22,6 @@ public sealed class SimulatorServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _key;
     private Task _pump = Task.CompletedTask;
-    private long _connections;
     private int _hasStopped;
 
     private SimulatorServer(WebApplication app, VenueSession session, string key) => (_app, _session, _key) = (app, session, key);
@@ -31,7 +29,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Where REST is spoken, such as <c>http://127.0.0.1:40001/</c>.</summary>
     public Uri RestAddress { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>Where streams are spoken, such as <c>ws://127.0.0.1:40001/</c>; the paths are <c>/v5/public/linear</c>, <c>/v5/private</c> and <c>/simulator/control</c>.</summary>
+    /// <summary>Where streams are spoken, such as <c>ws://127.0.0.1:40001/</c>; the paths are <c>/v5/public/linear</c>, <c>/v5/private</c>, <c>/v5/trade</c> and <c>/simulator/control</c>.</summary>
     public Uri WebSocketAddress { get; private set; } = new("ws://127.0.0.1/");
 
     /// <summary>The account of the first key now, for reconciliation.</summary>
@@ -69,7 +67,8 @@ public sealed class SimulatorServer : IAsyncDisposable
         var server = new SimulatorServer(app, session, options.ApiKey);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         var desk = new RestDesk(session, logger, server._stopping.Token);
-        app.Run(context => context.WebSockets.IsWebSocketRequest ? server.ServeSocketAsync(context, logger) : desk.ServeAsync(context));
+        var door = new SocketDoor(session, logger, server._stopping.Token);
+        app.Run(context => context.WebSockets.IsWebSocketRequest ? door.ServeAsync(context) : desk.ServeAsync(context));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -129,36 +128,4 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private async Task ServeSocketAsync(HttpContext context, ILogger logger)
-    {
-        var path = context.Request.Path.Value ?? "";
-        Func<VenueSession, SocketPeer, CancellationToken, Task>? serve = path switch
-        {
-            "/v5/public/linear" => Streams.ServePublicAsync,
-            "/v5/private" => Streams.ServePrivateAsync,
-            "/simulator/control" => Streams.ServeControlAsync,
-            _ => null,
-        };
-        var isRefused = path.StartsWith("/v5/", StringComparison.Ordinal)
-            && (_session.Faults.Active(FaultKind.Outage) is not null
-                || _session.Faults.Meet(new FaultMoment(FaultOccasion.Connect, $"connect {path}") { Path = path }).Count > 0);
-        if (isRefused)
-        {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return;
-        }
-
-        if (serve is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var peer = new SocketPeer(socket, path, Interlocked.Increment(ref _connections));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
-        await serve(_session, peer, ending.Token);
-        Log.SocketClosed(logger, peer.ConnectionId, path);
-    }
 }

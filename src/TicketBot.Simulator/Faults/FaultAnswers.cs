@@ -9,7 +9,7 @@ namespace TicketBot.Simulator.Faults;
 /// <summary>What faults make of requests and answers.</summary>
 internal static class FaultAnswers
 {
-    /// <summary>Field of a create that tells the venue to fill this share of a market order only.</summary>
+    /// <summary>Field of a create that tells the venue to fill this share of the order only.</summary>
     internal const string FillShare = "simulatorFillShare";
 
     /// <summary>Returns what is answered instead of the truth, before or after the request was applied, or <c>null</c>.</summary>
@@ -20,7 +20,7 @@ internal static class FaultAnswers
         {
             FaultKind.HtmlBody => Html(fault.Status == 0 ? 502 : fault.Status),
             FaultKind.EmptyBody => new WireReply(fault.Status == 0 ? 200 : fault.Status, [], "application/json"),
-            FaultKind.Code => envelope(fault.Status == 0 ? 200 : fault.Status, new WireAnswer(CodeOf(fault, 10016), fault.Text ?? TextOf(CodeOf(fault, 10016)), null)),
+            FaultKind.Code => envelope(fault.Status == 0 ? 200 : fault.Status, CodeOf(fault)),
             _ => new WireReply(fault.Status == 0 ? 500 : fault.Status, Encoding.UTF8.GetBytes(fault.Text ?? "simulated failure"), "text/plain"),
         };
     }
@@ -30,6 +30,9 @@ internal static class FaultAnswers
         status,
         Encoding.UTF8.GetBytes($"<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>gateway</center>\r\n</body>\r\n</html>\r\n"),
         "text/html");
+
+    /// <summary>Returns the answer of a fault of kind <see cref="FaultKind.Code"/>.</summary>
+    internal static WireAnswer CodeOf(FaultRule rule) => new(CodeOf(rule, 10016), rule.Text ?? TextOf(CodeOf(rule, 10016)), null);
 
     /// <summary>Returns how a revoked key is answered.</summary>
     internal static WireAnswer Revoked(FaultRule rule) => new(CodeOf(rule, 10003), rule.Text ?? TextOf(CodeOf(rule, 10003)), null);
@@ -53,7 +56,7 @@ internal static class FaultAnswers
     /// <summary>Returns the body of a create as the faults leave it, or <c>null</c> when they leave it alone.</summary>
     internal static JsonDocument? Rewrite(IReadOnlyList<FaultRule> faults, JsonElement body)
     {
-        var share = faults.FirstOrDefault(f => f.Kind == FaultKind.PartialFill)?.Fraction;
+        decimal? share = faults.Any(f => f.Kind == FaultKind.RejectLater) ? 0 : faults.FirstOrDefault(f => f.Kind == FaultKind.PartialFill)?.Fraction;
         var losesStop = faults.Any(f => f.Kind == FaultKind.LoseStop);
         if (share is null && !losesStop)
         {
@@ -72,21 +75,6 @@ internal static class FaultAnswers
                 w.WriteString(FillShare, some.ToString(CultureInfo.InvariantCulture));
             }
         }));
-    }
-
-    /// <summary>Ends an order that was just acknowledged, before it can meet the market; to be called inside the session's lock.</summary>
-    internal static void RejectLater(IReadOnlyList<FaultRule> faults, VenueSession session, string key, WireReply reply)
-    {
-        if (!faults.Any(f => f.Kind == FaultKind.RejectLater))
-        {
-            return;
-        }
-
-        using var document = JsonDocument.Parse(reply.Body);
-        if (document.RootElement.GetProperty("result").TryGetProperty("orderId", out var id))
-        {
-            session.Act(key, "reject", w => w.WriteString("orderId", id.GetString()));
-        }
     }
 
     private static int CodeOf(FaultRule rule, int usual) => rule.Code == 0 ? usual : rule.Code;

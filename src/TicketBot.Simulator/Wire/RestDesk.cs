@@ -163,12 +163,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         }
 
         using var changed = FaultAnswers.Rewrite(faults, request.Json);
-        return session.Locked(() =>
-        {
-            var reply = Envelope(200, session.Apply(key, request.Path, changed?.RootElement ?? request.Json));
-            FaultAnswers.RejectLater(faults, session, key, reply);
-            return reply;
-        });
+        return Envelope(200, session.Apply(key, request.Path, changed?.RootElement ?? request.Json));
     }
 
     private (int Status, WireAnswer? Refusal, string? Key) Authenticate(WireRequest request, byte[] payload)
@@ -275,6 +270,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         answer.Result?.Invoke(w);
         w.WriteEndObject();
         w.WriteStartObject("retExtInfo");
+        answer.ExtInfo?.Invoke(w);
         w.WriteEndObject();
         w.WriteNumber("time", NowMs());
     }), JsonType);

@@ -66,6 +66,63 @@ internal static class StreamFrames
         w.WriteString("type", "snapshot");
     });
 
+    /// <summary>Returns an order book or what changed in it.</summary>
+    internal static byte[] Book(string topic, bool isSnapshot, BookView book, IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks, long updateId) => WireText.Json(w =>
+    {
+        w.WriteString("topic", topic);
+        w.WriteString("type", isSnapshot ? "snapshot" : "delta");
+        w.WriteNumber("ts", book.Time.UnixMilliseconds);
+        w.WriteStartObject("data");
+        w.WriteString("s", book.Symbol.Value);
+        Levels(w, "b", bids);
+        Levels(w, "a", asks);
+        w.WriteNumber("u", updateId);
+        w.WriteNumber("seq", book.Sequence);
+        w.WriteEndObject();
+        w.WriteNumber("cts", book.Time.UnixMilliseconds);
+    });
+
+    /// <summary>Writes one side of a book.</summary>
+    internal static void Levels(Utf8JsonWriter w, string name, IReadOnlyList<BookLevel> levels)
+    {
+        w.WriteStartArray(name);
+        foreach (var level in levels)
+        {
+            w.WriteStartArray();
+            w.WriteStringValue(WireText.Of(level.Price));
+            w.WriteStringValue(WireText.Of(level.Size));
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <summary>Returns public trades, oldest first.</summary>
+    internal static byte[] Trades(string topic, Symbol symbol, IReadOnlyList<PublicTrade> trades, Instant time) => WireText.Json(w =>
+    {
+        w.WriteString("topic", topic);
+        w.WriteString("type", "snapshot");
+        w.WriteNumber("ts", time.UnixMilliseconds);
+        w.WriteStartArray("data");
+        foreach (var trade in trades)
+        {
+            w.WriteStartObject();
+            w.WriteNumber("T", trade.Time.UnixMilliseconds);
+            w.WriteString("s", symbol.Value);
+            w.WriteString("S", trade.TakerSide.ToString());
+            w.WriteString("v", WireText.Of(trade.Size));
+            w.WriteString("p", WireText.Of(trade.Price));
+            w.WriteString("L", trade.TakerSide == Side.Buy ? "PlusTick" : "MinusTick");
+            w.WriteString("i", trade.Id);
+            w.WriteBoolean("BT", false);
+            w.WriteBoolean("RPI", false);
+            w.WriteNumber("seq", trade.Sequence);
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+    });
+
     /// <summary>Returns one private message.</summary>
     internal static byte[] Private(string id, string topic, Instant time, VenueEvent happened) => WireText.Json(w =>
     {

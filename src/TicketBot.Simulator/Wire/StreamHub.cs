@@ -45,6 +45,9 @@ internal sealed class StreamHub(VenueSession session)
             .Where(s => (path is null || s.Path.StartsWith(path, StringComparison.Ordinal)) && (account is null || s.AccountKey == account)),
     ];
 
+    /// <summary>Returns every public topic that somebody listens to, in a fixed order.</summary>
+    internal IReadOnlyList<string> PublicTopics() => _public.Count == 0 ? [] : [.. _public.SelectMany(p => p.Topics).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>Whether anybody listens to a public topic.</summary>
     internal bool HasListeners(string topic) => _public.Exists(p => p.Topics.Contains(topic));
 
@@ -70,20 +73,7 @@ internal sealed class StreamHub(VenueSession session)
     internal void Publish(MarketStep step, Venue venue)
     {
         _held.ReleaseDue(step.Time).ForEach(SendNow);
-        foreach (var (series, candle) in step.Candles)
-        {
-            var topic = StreamFrames.TopicOf(series);
-            Publish(new StreamMessage(topic, null, _ => StreamFrames.Candle(series, candle, step.Time, isConfirmed: true))
-            {
-                Series = series, Candle = candle, IsConfirm = true,
-            });
-        }
-
-        foreach (var symbol in step.Candles.Select(c => c.Series.Symbol).Distinct())
-        {
-            Publish(new StreamMessage($"tickers.{symbol}", null, _ => Tickers.Frame(session, symbol)));
-        }
-
+        session.Feed.Tell(step);
         foreach (var peer in _control)
         {
             peer.Socket.Send(StreamFrames.Step(step.Time, venue.Step, _sentCandles, _sentIds.GetValueOrDefault(peer.AccountKey) ?? []));

@@ -29,6 +29,7 @@ internal sealed class VenueSession : IDisposable
         (_options, _clock, _logger, Market) = (options, clock, logger, market);
         Faults = new FaultDesk((ulong)options.Seed, clock) { Carry = rule => VenueFaults.Carry(this, rule), Now = () => (Venue!.Step, Venue.Time) };
         _hub = new StreamHub(this);
+        Feed = new PublicFeed(this);
         _secrets = new Dictionary<string, string>(options.MoreKeys) { [options.ApiKey] = options.ApiSecret };
         _hasStarted = !options.WaitForClient;
         Venue = new Venue(settings, market);
@@ -79,6 +80,9 @@ internal sealed class VenueSession : IDisposable
 
     /// <summary>What goes wrong here.</summary>
     internal FaultDesk Faults { get; }
+
+    /// <summary>What the public topics tell; use it only inside <see cref="Locked"/>.</summary>
+    internal PublicFeed Feed { get; }
 
     /// <summary>The budgets of all accounts.</summary>
     internal RateCounter Rates { get; } = new();
@@ -137,13 +141,6 @@ internal sealed class VenueSession : IDisposable
 
             return answer;
         }
-    }
-
-    /// <summary>Logs and applies an act from outside; its events are published at once.</summary>
-    internal WireAnswer Act(string key, string name, Action<Utf8JsonWriter> fields)
-    {
-        using var body = JsonDocument.Parse(WireText.Json(fields));
-        return Apply(key, OutsideActs.Prefix + name, body.RootElement);
     }
 
     internal SimulatorState StateOf(string key) => Locked(() =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
-using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
@@ -12,6 +11,9 @@ namespace TicketBot.Simulator.Wire;
 /// <param name="Result">Writes the fields of <c>result</c>; <c>null</c> for none.</param>
 internal readonly record struct WireAnswer(int Code, string Text, Action<Utf8JsonWriter>? Result)
 {
+    /// <summary>Writes the fields of <c>retExtInfo</c>; <c>null</c> for none.</summary>
+    internal Action<Utf8JsonWriter>? ExtInfo { get; init; }
+
     internal static WireAnswer Ok(Action<Utf8JsonWriter>? result = null) => new(0, "OK", result);
 
     internal static WireAnswer BadParameter(string text) => new(10001, $"params error: {text}", null);
@@ -28,11 +30,6 @@ internal static class WriteRequests
     /// <summary>Applies a request.</summary>
     internal static WireAnswer Apply(Venue venue, Account account, string path, JsonElement body)
     {
-        if (OutsideActs.Knows(path))
-        {
-            return OutsideActs.Apply(venue, account, path, body);
-        }
-
         try
         {
             if (Text(body, "category") != "linear")
@@ -103,6 +100,7 @@ internal static class WriteRequests
             },
             LinkId = linkId,
             ReduceOnly = Flag(body, "reduceOnly"),
+            FillShare = Number(body, Faults.FaultAnswers.FillShare),
             StopLoss = Number(body, "stopLoss") is > 0 and var stop ? stop : null,
             StopTrigger = Source(body, "slTriggerBy"),
         }));
