@@ -9,7 +9,7 @@ namespace TicketBot.Simulator.Faults;
 /// <summary>What faults make of requests and answers.</summary>
 internal static class FaultAnswers
 {
-    /// <summary>Field of a create that tells the venue to fill this share of a market order only.</summary>
+    /// <summary>Field of a create that tells the venue to fill this share of the order only.</summary>
     internal const string FillShare = "simulatorFillShare";
 
     /// <summary>Returns what is answered instead of the truth, before or after the request was applied, or <c>null</c>.</summary>
@@ -56,7 +56,7 @@ internal static class FaultAnswers
     /// <summary>Returns the body of a create as the faults leave it, or <c>null</c> when they leave it alone.</summary>
     internal static JsonDocument? Rewrite(IReadOnlyList<FaultRule> faults, JsonElement body)
     {
-        var share = faults.FirstOrDefault(f => f.Kind == FaultKind.PartialFill)?.Fraction;
+        decimal? share = faults.Any(f => f.Kind == FaultKind.RejectLater) ? 0 : faults.FirstOrDefault(f => f.Kind == FaultKind.PartialFill)?.Fraction;
         var losesStop = faults.Any(f => f.Kind == FaultKind.LoseStop);
         if (share is null && !losesStop)
         {
@@ -75,21 +75,6 @@ internal static class FaultAnswers
                 w.WriteString(FillShare, some.ToString(CultureInfo.InvariantCulture));
             }
         }));
-    }
-
-    /// <summary>Ends an order that was just acknowledged, before it can meet the market; to be called inside the session's lock.</summary>
-    internal static void RejectLater(IReadOnlyList<FaultRule> faults, VenueSession session, string key, WireAnswer answer)
-    {
-        if (answer.Result is not { } result || !faults.Any(f => f.Kind == FaultKind.RejectLater))
-        {
-            return;
-        }
-
-        using var document = JsonDocument.Parse(WireText.Json(result));
-        if (document.RootElement.TryGetProperty("orderId", out var id))
-        {
-            session.Act(key, "reject", w => w.WriteString("orderId", id.GetString()));
-        }
     }
 
     private static int CodeOf(FaultRule rule, int usual) => rule.Code == 0 ? usual : rule.Code;

@@ -1,3 +1,5 @@
+using TicketBot.Domain;
+using TicketBot.Simulator.Matching;
 using TicketBot.Simulator.Wire;
 
 namespace TicketBot.Simulator.Faults;
@@ -5,7 +7,7 @@ namespace TicketBot.Simulator.Faults;
 /// <summary>Carries out the strikes that change the venue or its sockets.</summary>
 internal static class VenueFaults
 {
-    /// <summary>Carries out one strike, under the session's lock.</summary>
+    /// <summary>Carries out one strike, under the session's lock. An act that the venue refuses, such as a liquidation of nothing, changes nothing.</summary>
     internal static void Carry(VenueSession session, FaultRule rule) => session.Locked(() =>
     {
         var key = rule.Account ?? session.Options.ApiKey;
@@ -21,32 +23,21 @@ internal static class VenueFaults
                 session.Hub.Sockets("/v5/", null).ForEach(s => s.Cut());
                 break;
             case FaultKind.RevokeKey:
-                session.Hub.Sockets("/v5/private", key).ForEach(s => s.Cut());
+                session.Hub.Sockets("/v5/private", key).Concat(session.Hub.Sockets("/v5/trade", key)).ToList().ForEach(s => s.Cut());
                 break;
             case FaultKind.Restart:
-                foreach (var account in session.Venue.Accounts)
-                {
-                    session.Act(account.Key, "forgetClosed", _ => { });
-                }
-
+                session.Act(key, new VenueAct.ForgetClosedOrders());
                 session.Feed.RestartBooks();
                 session.Hub.Sockets("/v5/", null).ForEach(s => s.Cut());
                 break;
             case FaultKind.ClockSkew or FaultKind.RestoreKey:
                 break; // The desk has done it.
             default:
-                session.Act(key, NameOf(rule.Kind), w =>
+                foreach (var act in ActsOf(session.Venue, session.Venue.AccountOf(key)!, rule).ToList())
                 {
-                    if (rule.Symbol is { } symbol)
-                    {
-                        w.WriteString("symbol", symbol.Value);
-                    }
+                    session.Act(key, act);
+                }
 
-                    w.WriteString("side", rule.Side.ToString());
-                    w.WriteString("quantity", WireText.Of(rule.Quantity));
-                    w.WriteString("amount", WireText.Of(rule.Amount));
-                    w.WriteString("fraction", WireText.Of(rule.Fraction));
-                });
                 break;
         }
 
@@ -62,17 +53,30 @@ internal static class VenueFaults
         }
     }
 
-    private static string NameOf(FaultKind kind) => kind switch
+    private static IEnumerable<VenueAct> ActsOf(Venue venue, Account account, FaultRule rule) => rule.Kind switch
     {
-        FaultKind.ManualTrade => "trade",
-        FaultKind.ManualClose => "close",
-        FaultKind.SetLeverage => "leverage",
-        FaultKind.SwitchMode => "mode",
-        FaultKind.Liquidate => "liquidate",
-        FaultKind.Deleverage => "deleverage",
-        FaultKind.Transfer => "transfer",
-        FaultKind.RemoveStop => "removeStop",
-        FaultKind.CancelOrders => "cancelOrders",
-        _ => throw new InvalidOperationException($"Invariant: {kind} is no act"),
+        FaultKind.ManualTrade => [new VenueAct.ManualTrade(rule.Symbol!.Value, rule.Side, rule.Quantity)],
+        FaultKind.ManualClose => Held(venue, account, rule).Select(p => new VenueAct.ManualTrade(
+            p.Symbol, p.SignedQuantity > 0 ? Side.Sell : Side.Buy, Math.Abs(p.SignedQuantity))),
+        FaultKind.SetLeverage => [new VenueAct.SetLeverage(rule.Symbol!.Value, rule.Amount)],
+        FaultKind.SwitchMode => [new VenueAct.SwitchMode(rule.Symbol!.Value, rule.Amount == 3)],
+        FaultKind.Liquidate => Held(venue, account, rule).Select(p => new VenueAct.Liquidate(p.Symbol)),
+        FaultKind.Deleverage => Held(venue, account, rule).Select(p => new VenueAct.Deleverage(p.Symbol, LotsOf(venue, p, rule.Fraction))),
+        FaultKind.Transfer => [new VenueAct.Transfer(rule.Amount)],
+        FaultKind.RemoveStop => Held(venue, account, rule).Where(p => p.StopLoss is not null).Select(p => new VenueAct.RemoveStop(p.Symbol)),
+        FaultKind.CancelOrders => account.OpenOrders.Where(o => !o.IsProtection && (rule.Symbol is null || o.Request.Symbol == rule.Symbol))
+            .Select(o => new VenueAct.CancelOrder(o.Request.Symbol, o.Id, "CancelByAdmin")),
+        _ => throw new InvalidOperationException($"Invariant: {rule.Kind} is no act"),
     };
+
+    private static IEnumerable<VenuePosition> Held(Venue venue, Account account, FaultRule rule) => venue.Instruments
+        .Where(i => rule.Symbol is null || i.Symbol == rule.Symbol)
+        .Select(i => venue.PositionOf(account, i.Symbol))
+        .Where(p => p.SignedQuantity != 0);
+
+    private static decimal LotsOf(Venue venue, VenuePosition position, decimal fraction)
+    {
+        var (instrument, held) = (venue.InstrumentOf(position.Symbol)!, Math.Abs(position.SignedQuantity));
+        return Math.Min(held, Math.Max(instrument.QuantityStep, instrument.FloorToLot(held * fraction).Value));
+    }
 }

@@ -29,6 +29,9 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
             return;
         }
 
+        // A simulated failure ends the order when this much of it is filled.
+        var least = order.Request.FillShare is { } share ? order.Quantity - contract.Instrument.FloorToLot(order.Quantity * share).Value : 0;
+        leaves = Math.Max(0, leaves - least);
         for (var level = 0; level < OrderBook.Depth && leaves > 0; level++)
         {
             var at = level == 0 ? first : OrderBook.PriceOf(contract.Instrument, side, best, level);
@@ -39,7 +42,7 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
 
             var quantity = Math.Min(leaves, venue.Book.SizeOf(contract.Instrument, side, at, level, time));
             order = Fill(account, holding, contract, order, at, quantity, isMaker: false, time);
-            leaves = order.IsFinal ? 0 : Leaves(holding, order);
+            leaves = order.IsFinal ? 0 : Math.Max(0, Leaves(holding, order) - least);
         }
 
         if (!order.IsFinal && (limit is null || order.Request.TimeInForce is TimeInForce.IOC or TimeInForce.FOK))

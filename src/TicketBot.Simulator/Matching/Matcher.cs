@@ -118,6 +118,12 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
             return; // An earlier arrival ended it.
         }
 
+        if (order.Request.FillShare == 0)
+        {
+            Fills.Cancel(account, holding, order, "UNKNOWN", "EC_Others", time);
+            return;
+        }
+
         if (order.IsUntriggered)
         {
             order = order with { IsResting = true, Updated = time };

@@ -110,4 +110,7 @@ public sealed record NewOrder
 
     /// <summary>How far from the first price a market order may go, as a fraction; <c>null</c> = the price band alone.</summary>
     public decimal? MaxSlippage { get; init; }
+
+    /// <summary>Share of its quantity that a simulated failure lets fill, the rest is cancelled; 0 = it is refused on arrival; <c>null</c> = no failure.</summary>
+    public decimal? FillShare { get; init; }
 }

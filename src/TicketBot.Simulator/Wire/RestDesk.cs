@@ -163,12 +163,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         }
 
         using var changed = FaultAnswers.Rewrite(faults, request.Json);
-        return session.Locked(() =>
-        {
-            var answer = session.Apply(key, request.Path, changed?.RootElement ?? request.Json);
-            FaultAnswers.RejectLater(faults, session, key, answer);
-            return Envelope(200, answer);
-        });
+        return Envelope(200, session.Apply(key, request.Path, changed?.RootElement ?? request.Json));
     }
 
     private (int Status, WireAnswer? Refusal, string? Key) Authenticate(WireRequest request, byte[] payload)

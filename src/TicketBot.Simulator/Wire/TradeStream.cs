@@ -102,7 +102,6 @@ internal static class TradeStream
 
         using var changed = FaultAnswers.Rewrite(faults, body);
         var done = before is null ? session.Apply(key, path, changed?.RootElement ?? body) : FaultAnswers.CodeOf(before);
-        FaultAnswers.RejectLater(faults, session, key, done);
         foreach (var carried in faults.Where(f => f.Kind >= FaultKind.SilentSocket))
         {
             session.Faults.Carry(carried);

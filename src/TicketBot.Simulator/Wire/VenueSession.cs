@@ -143,13 +143,6 @@ internal sealed class VenueSession : IDisposable
         }
     }
 
-    /// <summary>Logs and applies an act from outside; its events are published at once.</summary>
-    internal WireAnswer Act(string key, string name, Action<Utf8JsonWriter> fields)
-    {
-        using var body = JsonDocument.Parse(WireText.Json(fields));
-        return Apply(key, OutsideActs.Prefix + name, body.RootElement);
-    }
-
     internal SimulatorState StateOf(string key) => Locked(() =>
     {
         var account = Venue.AccountOf(key)!;

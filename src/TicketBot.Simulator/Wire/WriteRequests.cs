@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
-using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
@@ -31,11 +30,6 @@ internal static class WriteRequests
     /// <summary>Applies a request.</summary>
     internal static WireAnswer Apply(Venue venue, Account account, string path, JsonElement body)
     {
-        if (OutsideActs.Knows(path))
-        {
-            return OutsideActs.Apply(venue, account, path, body);
-        }
-
         try
         {
             if (Text(body, "category") != "linear")
@@ -106,6 +100,7 @@ internal static class WriteRequests
             },
             LinkId = linkId,
             ReduceOnly = Flag(body, "reduceOnly"),
+            FillShare = Number(body, Faults.FaultAnswers.FillShare),
             StopLoss = Number(body, "stopLoss") is > 0 and var stop ? stop : null,
             StopTrigger = Source(body, "slTriggerBy"),
         }));

@@ -105,11 +105,27 @@ public class RequestFaultTests
         var stream = await client.OpenPrivateAsync("order");
         server.Faults.Add(new FaultRule { Kind = FaultKind.RejectLater });
         Assert.Equal(0, Code(await client.PostAsync(Create, Body("rejected"))));
+        await client.StepAsync(server);
         var told = (await stream.ReadAsync()).GetProperty("data")[0];
         Assert.Equal("rejected", told.GetProperty("orderLinkId").GetString());
         Assert.Contains(told.GetProperty("orderStatus").GetString(), new[] { "Cancelled", "Rejected" });
         Assert.Equal("0", told.GetProperty("cumExecQty").GetString());
         Assert.Empty(server.State.OpenOrders);
+    }
+
+    [Theory]
+    [InlineData(0.5, "0.001")]
+    [InlineData(0.1, "0")]
+    public async Task A_market_order_may_fill_in_part_and_the_rest_be_cancelled(double fraction, string filled)
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        server.Faults.Add(new FaultRule { Kind = FaultKind.PartialFill, Fraction = (decimal)fraction });
+        Assert.Equal(0, Code(await client.PostAsync(Create, Body("part"))));
+        await client.StepAsync(server);
+        var order = (await client.SignedGetAsync("/v5/order/history", "category=linear&orderLinkId=part")).GetProperty("result").GetProperty("list")[0];
+        Assert.Equal(("Cancelled", filled, "0.002"), (order.GetProperty("orderStatus").GetString(), order.GetProperty("cumExecQty").GetString(), order.GetProperty("qty").GetString()));
+        Assert.Equal(decimal.Parse(filled, System.Globalization.CultureInfo.InvariantCulture), server.State.Positions.Sum(p => p.SignedQuantity));
     }
 
     [Fact]

@@ -95,6 +95,23 @@ internal sealed class Client : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>Plays steps of a market that stands still.</summary>
+    internal async Task StepAsync(SimulatorServer server, int count = 1)
+    {
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(_streams, "/simulator/control"), CancellationToken.None);
+        var control = new Socket(socket);
+        await control.SendAsync($$"""{"op":"attach","key":"{{Key}}"}""");
+        var step = (await control.ReadAsync()).GetProperty("step").GetInt64();
+        for (var i = 0; i < count; i++)
+        {
+            await control.SendAsync($$"""{"op":"sent","step":{{step + i}}}""");
+            await control.ReadAsync();
+        }
+
+        Assert.Equal(step + count, server.State.Step);
+    }
+
     internal async Task<Socket> OpenControlAsync()
     {
         var socket = await OpenAsync("/simulator/control");
