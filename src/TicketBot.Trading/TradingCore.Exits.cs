@@ -80,7 +80,7 @@ public sealed partial class TradingCore
         var reason = Account.State == TradingState.Halted
             ? (Account.StateUntil is null ? ExitReason.Operator : ExitReason.Drawdown)
             : holding.CloseAsked ? ExitReason.Operator
-            : holding.ExitDue is { } due && due <= Account.MarketTime ? ExitReason.Horizon
+            : holding.ExitDue is { } due && due.Plus(_options.ReferenceWaitMs) <= Account.MarketTime ? ExitReason.Horizon
             : holding.Closing;
         if (reason != ExitReason.None && MayExit(symbol, holding))
         {
