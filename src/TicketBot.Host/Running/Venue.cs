@@ -30,15 +30,16 @@ public sealed class Venue : IAsyncDisposable
     /// <param name="time">Wall time.</param>
     /// <param name="loggers">Where the rooms log.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="observe">Whether candles carry what was observed beside them.</param>
     /// <exception cref="ExchangeException">Keys are missing, or the simulator cannot start.</exception>
     public static async Task<Venue> OpenAsync(
         BybitOptions bybit, SimulatorOptions simulator, SimulatedMarket? market, string? venueFolder, TimeProvider time, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, bool observe = false)
     {
         var log = loggers.CreateLogger<BybitExchange>();
         if (market is null)
         {
-            return new Venue(new BybitExchange(bybit, BybitCredentials.Read(bybit, Environment.GetEnvironmentVariable), time, log), null);
+            return new Venue(new BybitExchange(bybit, BybitCredentials.Read(bybit, Environment.GetEnvironmentVariable), time, log, observe: observe), null);
         }
 
         simulator.LogFolder = venueFolder;
@@ -54,7 +55,7 @@ public sealed class Venue : IAsyncDisposable
                 (bybit.WritesPerSecond, bybit.ReadsPerSecond) = (null, null);
             }
 
-            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log), server);
+            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log, observe: observe), server);
         }
         catch (InvalidOperationException fault)
         {
