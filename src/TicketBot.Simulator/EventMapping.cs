@@ -24,14 +24,15 @@ internal static class EventMapping
         Side = order.Request.Side,
         Status = order.Status switch
         {
-            VenueOrderStatus.New or VenueOrderStatus.Untriggered => OrderStatus.Open,
+            VenueOrderStatus.New or VenueOrderStatus.Untriggered or VenueOrderStatus.Triggered => OrderStatus.Open,
+            VenueOrderStatus.PartiallyFilled => OrderStatus.PartiallyFilled,
             VenueOrderStatus.Filled => OrderStatus.Filled,
-            VenueOrderStatus.Cancelled => OrderStatus.Cancelled,
+            VenueOrderStatus.Cancelled or VenueOrderStatus.Deactivated => OrderStatus.Cancelled,
             _ => throw new InvalidOperationException($"Invariant: venue order status {order.Status} has no rule"),
         },
         Quantity = new Quantity(order.Quantity),
         FilledQuantity = new Quantity(order.Filled),
-        ReduceOnly = order.Request.ReduceOnly,
+        ReduceOnly = order.OnlyReduces,
         IsStopLoss = order.IsStopLoss,
         Trigger = order.Trigger is { } trigger ? new Price(trigger) : null,
         Reason = order.Reason,
@@ -43,7 +44,9 @@ internal static class EventMapping
         position.SignedQuantity,
         position.AverageEntry,
         position.StopLoss is { } stop ? new Price(stop) : null,
-        position.Updated);
+        position.Updated,
+        position.Leverage,
+        position.IsHedged);
 
     internal static WalletReport Report(VenueWallet wallet) => new(new Money(wallet.Balance), new Money(wallet.Equity), wallet.Time);
 }

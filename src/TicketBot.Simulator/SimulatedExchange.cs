@@ -13,7 +13,7 @@ public sealed class SimulatedExchange : IExchange
 {
     private const int CandlesKept = 100_000;
     private readonly Lock _lock = new();
-    private readonly IEnumerator<MarketStep> _steps;
+    private readonly StepFeed _feed;
     private readonly CandleBook _candles;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<ExchangeEvent> _stepEvents = [];
@@ -24,14 +24,16 @@ public sealed class SimulatedExchange : IExchange
     /// <param name="market">The candles.</param>
     /// <param name="settings">Costs, rules and latency.</param>
     /// <param name="initialBalance">Settlement coin of the account, above zero.</param>
-    public SimulatedExchange(MarketSource market, VenueSettings settings, decimal initialBalance)
+    /// <param name="tickMs">Milliseconds of market time per step, 50 to 60,000 and dividing every candle; 0 plays whole candles.</param>
+    /// <exception cref="ArgumentException">The ticks do not divide a candle.</exception>
+    public SimulatedExchange(MarketSource market, VenueSettings settings, decimal initialBalance, int tickMs = 0)
     {
         Market = market;
-        Venue = new Venue(settings, market);
+        _feed = new StepFeed(market, tickMs);
+        Venue = new Venue(settings, market) { TickMs = tickMs };
         Account = Venue.OpenAccount("in-process", initialBalance);
         _candles = new CandleBook(market, CandlesKept);
         _subscribed = [.. market.Series];
-        _steps = market.Steps().GetEnumerator();
     }
 
     /// <summary>The candles it plays.</summary>
@@ -73,7 +75,7 @@ public sealed class SimulatedExchange : IExchange
                 LinkId = request.Id.Value,
                 ReduceOnly = request.ReduceOnly,
                 StopLoss = request.StopLoss?.Value,
-                StopTrigger = request.StopByMarkPrice ? "MarkPrice" : "LastPrice",
+                StopTrigger = request.StopByMarkPrice ? TriggerSource.MarkPrice : TriggerSource.LastPrice,
             });
             return answer.Code switch
             {
@@ -183,7 +185,7 @@ public sealed class SimulatedExchange : IExchange
     {
         lock (_lock)
         {
-            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value, byMarkPrice ? "MarkPrice" : "LastPrice")));
+            return ValueTask.FromResult(AnswerOf(Venue.SetStop(Account, symbol, stop.Value, byMarkPrice ? TriggerSource.MarkPrice : TriggerSource.LastPrice)));
         }
     }
 
@@ -245,20 +247,20 @@ public sealed class SimulatedExchange : IExchange
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _steps.Dispose();
+        _feed.Dispose();
         _turn.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private bool Advance_NeedsLock(ICollection<ExchangeEvent> events)
     {
-        if (HasEnded || !_steps.MoveNext())
+        if (HasEnded || _feed.Next is not { } step)
         {
             HasEnded = true;
             return false;
         }
 
-        var step = _steps.Current;
+        _feed.Move();
         Venue.Advance(step);
         _candles.Add(step);
         foreach (var happened in Account.TakeEvents())

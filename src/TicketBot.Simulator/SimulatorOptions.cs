@@ -22,6 +22,10 @@ public sealed class SimulatorOptions
     [Range(0, 1_000_000)]
     public double Speed { get; set; }
 
+    /// <summary>Milliseconds of market time between two moves of the price, 50 to 60,000 and a divisor of every candle; 0 plays whole candles, <c>null</c> is 250 at speed 1 and 0 else. Default <c>null</c>.</summary>
+    [Range(0, 60_000)]
+    public int? TickMs { get; set; }
+
     /// <summary>Candles per series of a generated market that are history, 1 to 1,000,000. Default 6,000.</summary>
     [Range(1, 1_000_000)]
     public int HistoryCandles { get; set; } = 6_000;
@@ -53,9 +57,19 @@ public sealed class SimulatorOptions
     [Range(0, 10_000)]
     public int MaxLatencyMs { get; set; } = 120;
 
+    /// <summary>What <see cref="TickMs"/> comes to at <see cref="Speed"/>.</summary>
+    internal int TickLengthMs => TickMs ?? (Speed == 1 ? 250 : 0);
+
     /// <summary>Candles kept in memory per series, 1,000 to 10,000,000. Default 100,000.</summary>
     [Range(1_000, 10_000_000)]
     public int CandlesKept { get; set; } = 100_000;
+
+    /// <summary>Requests that one address may send in 5 seconds before it is refused for 10 minutes, 1 to 1,000,000; <c>null</c> = no limit. Default <c>null</c>.</summary>
+    [Range(1, 1_000_000)]
+    public int? RequestsPerAddress { get; set; }
+
+    /// <summary>Key that opens the endpoint of faults, for tests; <c>null</c> = there is no such endpoint. Default <c>null</c>.</summary>
+    public string? TestKey { get; set; }
 
     /// <summary>Folder of the log from which the venue is rebuilt after a crash; <c>null</c> keeps none. Default <c>null</c>.</summary>
     public string? LogFolder { get; set; }

@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TicketBot.Domain;
+using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Markets;
 using TicketBot.Simulator.Matching;
 using TicketBot.Simulator.Wire;
@@ -16,12 +16,12 @@ namespace TicketBot.Simulator;
 /// <summary>The simulator as a server on loopback that speaks Bybit's V5: REST, public and private streams, and the control channel.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
+    private const long MostBodyBytes = 1_000_000;
     private readonly WebApplication _app;
     private readonly VenueSession _session;
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _key;
     private Task _pump = Task.CompletedTask;
-    private long _connections;
     private int _hasStopped;
 
     private SimulatorServer(WebApplication app, VenueSession session, string key) => (_app, _session, _key) = (app, session, key);
@@ -29,11 +29,14 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Where REST is spoken, such as <c>http://127.0.0.1:40001/</c>.</summary>
     public Uri RestAddress { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>Where streams are spoken, such as <c>ws://127.0.0.1:40001/</c>; the paths are <c>/v5/public/linear</c>, <c>/v5/private</c> and <c>/simulator/control</c>.</summary>
+    /// <summary>Where streams are spoken, such as <c>ws://127.0.0.1:40001/</c>; the paths are <c>/v5/public/linear</c>, <c>/v5/private</c>, <c>/v5/trade</c> and <c>/simulator/control</c>.</summary>
     public Uri WebSocketAddress { get; private set; } = new("ws://127.0.0.1/");
 
     /// <summary>The account of the first key now, for reconciliation.</summary>
     public SimulatorState State => _session.StateOf(_key);
+
+    /// <summary>The rules by which the venue fails, and what has struck.</summary>
+    public FaultDesk Faults => _session.Faults;
 
     /// <summary>The task that moves the market; it ends when the server stops, and with an error when the market cannot go on.</summary>
     public Task Completion => _pump;
@@ -56,14 +59,16 @@ public sealed class SimulatorServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
         });
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         var app = builder.Build();
         var server = new SimulatorServer(app, session, options.ApiKey);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        var desk = new RestDesk(session, logger);
-        app.Run(context => context.WebSockets.IsWebSocketRequest ? server.ServeSocketAsync(context, logger) : desk.ServeAsync(context));
+        var desk = new RestDesk(session, logger, server._stopping.Token);
+        var door = new SocketDoor(session, logger, server._stopping.Token);
+        app.Run(context => context.WebSockets.IsWebSocketRequest ? door.ServeAsync(context) : desk.ServeAsync(context));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -93,6 +98,12 @@ public sealed class SimulatorServer : IAsyncDisposable
         ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
         : _session.StateOf(key);
 
+    /// <summary>Returns what a function reads from the venue and the account of a key, while nothing changes. The function must only read.</summary>
+    /// <exception cref="ArgumentException">No account has that key.</exception>
+    public T Read<T>(string key, Func<Venue, Account, T> read) => _session.SecretOf(key) is null
+        ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
+        : _session.Locked(() => read(_session.Venue, _session.Venue.AccountOf(key)!));
+
     /// <summary>Stops the market, closes all sockets and the log.</summary>
     public async Task StopAsync()
     {
@@ -117,27 +128,4 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private async Task ServeSocketAsync(HttpContext context, ILogger logger)
-    {
-        var path = context.Request.Path.Value ?? "";
-        Func<VenueSession, SocketPeer, CancellationToken, Task>? serve = path switch
-        {
-            "/v5/public/linear" => Streams.ServePublicAsync,
-            "/v5/private" => Streams.ServePrivateAsync,
-            "/simulator/control" => Streams.ServeControlAsync,
-            _ => null,
-        };
-        if (serve is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var peer = new SocketPeer(socket, Interlocked.Increment(ref _connections));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
-        await serve(_session, peer, ending.Token);
-        Log.SocketClosed(logger, peer.ConnectionId, path);
-    }
 }

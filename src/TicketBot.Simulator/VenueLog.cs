@@ -8,13 +8,15 @@ namespace TicketBot.Simulator;
 /// <summary>The venue's append-only memory: what it was started with, every request that may change it, and each step. A venue rebuilt
 /// from it is the same to the last digit, because nothing else decides what happens.</summary>
 /// <remarks>One JSON document per line in <c>venue.log</c>. Each line reaches the operating system before its answer leaves, so a killed process
-/// loses nothing that was answered; a machine that loses power may. Not safe for use by several threads.</remarks>
+/// loses nothing that was answered; a machine that loses power may. Steps that follow one another without a request between them are one
+/// line of fixed width that is written over, so that ticks do not fill the disk. Not safe for use by several threads.</remarks>
 internal sealed class VenueLog : IDisposable
 {
     private const string FileName = "venue.log";
     private const string StartedAt = "startedAt";
     private const string LiveFrom = "liveFrom";
     private readonly FileStream _file;
+    private long _stepLineAt = -1;
 
     private VenueLog(FileStream file, IReadOnlyList<Entry> past, long startedAtMs) => (_file, Past, StartedAtMs) = (file, past, startedAtMs);
 
@@ -84,17 +86,30 @@ internal sealed class VenueLog : IDisposable
     /// <summary>Lets the memory of <see cref="Past"/> go once it has been replayed.</summary>
     internal void ForgetPast() => Past = [];
 
-    /// <summary>Logs that a step was reached.</summary>
-    internal void Step(long step) => Write(Json(w => w.WriteNumber("s", step)));
+    /// <summary>Logs that a step was reached; it takes the place of the line before if that says no more than this one.</summary>
+    internal void Step(long step)
+    {
+        var at = _stepLineAt >= 0 ? _stepLineAt : _file.Position;
+        _file.Position = at;
+        _file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"s\":{step,19}}}\n")));
+        _file.Flush();
+        _stepLineAt = at;
+    }
+
+    /// <summary>Logs that from here on the market moves in ticks of this length.</summary>
+    internal void Ticks(int tickMs) => Write(Json(w => w.WriteNumber("t", tickMs)));
 
     /// <summary>Logs a request before it is applied.</summary>
-    internal void Request(long step, string key, string path, JsonElement body) => Write(Json(w =>
+    internal void Request(long step, string key, string path, JsonElement body) => Request(step, key, path, body.WriteTo);
+
+    /// <summary>Logs a request before it is applied.</summary>
+    internal void Request(long step, string key, string path, Action<Utf8JsonWriter> body) => Write(Json(w =>
     {
         w.WriteNumber("at", step);
         w.WriteString("k", key);
         w.WriteString("q", path);
         w.WritePropertyName("b");
-        body.WriteTo(w);
+        body(w);
     }));
 
     /// <inheritdoc/>
@@ -121,6 +136,11 @@ internal sealed class VenueLog : IDisposable
     {
         using var document = ParseLine(path, line, number);
         var root = document.RootElement;
+        if (root.TryGetProperty("t", out var ticks))
+        {
+            return new Entry(0, null, null, default) { TickMs = ticks.GetInt32() };
+        }
+
         return root.TryGetProperty("s", out var step)
             ? new Entry(step.GetInt64(), null, null, default)
             : new Entry(root.GetProperty("at").GetInt64(), root.GetProperty("k").GetString(), root.GetProperty("q").GetString(), root.GetProperty("b").Clone());
@@ -146,14 +166,19 @@ internal sealed class VenueLog : IDisposable
         var whole = new byte[line.Length + 1];
         line.CopyTo(whole, 0);
         whole[^1] = (byte)'\n';
+        _stepLineAt = -1;
         _file.Write(whole); // One write per line: a kill leaves at most the last line torn.
         _file.Flush();
     }
 
-    /// <summary>A line of the log: a step reached, or a request when <paramref name="Path"/> is given.</summary>
+    /// <summary>A line of the log: a step reached, other ticks, or a request when <paramref name="Path"/> is given.</summary>
     /// <param name="Step">The step reached, or the step after which the request came.</param>
     /// <param name="Key">API key of a request.</param>
     /// <param name="Path">Path of a request.</param>
     /// <param name="Body">Body of a request.</param>
-    internal readonly record struct Entry(long Step, string? Key, string? Path, JsonElement Body);
+    internal readonly record struct Entry(long Step, string? Key, string? Path, JsonElement Body)
+    {
+        /// <summary>Length of the ticks that begin here, in milliseconds, 0 for none; <c>null</c> for another line.</summary>
+        internal int? TickMs { get; init; }
+    }
 }

@@ -8,10 +8,17 @@ namespace TicketBot.Simulator.Markets;
 /// <param name="Candle">The candle.</param>
 public readonly record struct SeriesCandle(SeriesKey Series, Candle Candle);
 
-/// <summary>Everything that closes at one market time.</summary>
-/// <param name="Time">The close time.</param>
-/// <param name="Candles">The candles that close then, ordered by symbol and interval; at least one.</param>
-public sealed record MarketStep(Instant Time, IReadOnlyList<SeriesCandle> Candles);
+/// <summary>Everything that happens at one market time: candles close, or a tick passes.</summary>
+/// <param name="Time">The market time.</param>
+/// <param name="Candles">The candles that close then, ordered by symbol and interval; none when a tick passes inside all of them.</param>
+public sealed record MarketStep(Instant Time, IReadOnlyList<SeriesCandle> Candles)
+{
+    /// <summary>Milliseconds of a tick; 0 = the closing candles are played whole.</summary>
+    public int TickMs { get; init; }
+
+    /// <summary>With ticks, the candles whose path leads to <see cref="Time"/>, one per contract that trades, those that close now among them.</summary>
+    public IReadOnlyList<SeriesCandle> UnderWay { get; init; } = [];
+}
 
 /// <summary>A recorded rate of a funding settlement.</summary>
 /// <param name="Time">When it was settled.</param>
@@ -44,6 +51,10 @@ public abstract class MarketSource
 
     /// <summary>Returns the live part from its beginning, step by step; unbounded for a generated market.</summary>
     public abstract IEnumerable<MarketStep> Steps();
+
+    /// <summary>The shortest series of each symbol, which moves its price; ordered by symbol.</summary>
+    internal IEnumerable<SeriesKey> FinestSeries =>
+        Series.GroupBy(s => s.Symbol).Select(g => g.MinBy(s => s.Interval.NominalMilliseconds));
 
     /// <summary>Orders series by symbol, then by length.</summary>
     internal static int Compare(SeriesKey left, SeriesKey right)

@@ -3,19 +3,24 @@ using TicketBot.Domain;
 namespace TicketBot.Simulator.Matching;
 
 /// <summary>One account at the venue: its orders, positions, executions and the events not yet delivered. Changed only by <see cref="Venue"/>.</summary>
-/// <remarks>Wallet balance = initial balance + realised - fees - funding, summed from the positions, to the last digit.</remarks>
+/// <remarks>Wallet balance = initial balance + realised - fees - funding + transfers, summed from the positions, to the last digit.</remarks>
 public sealed class Account
 {
     private const int OrdersKept = 20_000;
     private const int ExecutionsKept = 100_000;
+    private const int ClosedKept = 20_000;
+    private const int RecentKept = 500;
 
     private readonly SortedDictionary<Symbol, Holding> _holdings = [];
     private readonly Dictionary<string, VenueOrder> _orders = [];
     private readonly Dictionary<string, string> _idOfLink = [];
     private readonly Queue<string> _ended = new();
+    private readonly Queue<string> _recent = new();
     private readonly List<VenueExecution> _executions = [];
+    private readonly List<ClosedTrade> _closed = [];
     private readonly List<VenueEvent> _events = [];
     private long _orderNumber;
+    private long _requestNumber;
     private long _sequence;
 
     internal Account(string key, int index, decimal initialBalance, Instant opened) =>
@@ -33,8 +38,8 @@ public sealed class Account
     /// <summary>Market time it was opened.</summary>
     public Instant Opened { get; }
 
-    /// <summary>Wallet balance: initial + realised - fees - funding.</summary>
-    public decimal Balance => InitialBalance + Realised - Fees - Funding;
+    /// <summary>Wallet balance: initial + realised - fees - funding + transfers.</summary>
+    public decimal Balance => InitialBalance + Realised - Fees - Funding + Transfers;
 
     /// <summary>Realised profit before fees and funding.</summary>
     public decimal Realised => _holdings.Values.Sum(h => h.Position.Realised.Value);
@@ -44,6 +49,9 @@ public sealed class Account
 
     /// <summary>Funding paid.</summary>
     public decimal Funding => _holdings.Values.Sum(h => h.Position.Funding.Value);
+
+    /// <summary>Deposits less withdrawals since the opening.</summary>
+    public decimal Transfers { get; internal set; }
 
     /// <summary>Fills so far.</summary>
     public long FillCount { get; private set; }
@@ -57,11 +65,17 @@ public sealed class Account
     /// <summary>Executions in the order they happened; the oldest are dropped beyond 100,000.</summary>
     public IReadOnlyList<VenueExecution> Executions => _executions;
 
+    /// <summary>What each closing order closed, in the order of its last fill; the oldest are dropped beyond 20,000.</summary>
+    public IReadOnlyList<ClosedTrade> ClosedTrades => _closed;
+
     /// <summary>Every order still known, unordered: all open ones and the newest 20,000 ended ones.</summary>
     public IReadOnlyCollection<VenueOrder> Orders => _orders.Values;
 
     /// <summary>Orders that are not final, oldest first.</summary>
     public IEnumerable<VenueOrder> OpenOrders => _holdings.Values.SelectMany(h => h.Open).OrderBy(o => o.Number);
+
+    /// <summary>The newest 500 orders that ended, oldest first; none after <see cref="ForgetClosedOrders"/> until another ends.</summary>
+    public IEnumerable<VenueOrder> RecentlyClosed => _recent.Where(_orders.ContainsKey).Select(id => _orders[id]);
 
     /// <summary>Events since the last <see cref="TakeEvents"/>, in order.</summary>
     public IReadOnlyList<VenueEvent> Events => _events;
@@ -87,6 +101,11 @@ public sealed class Account
         return taken;
     }
 
+    /// <summary>Whether the venue still lists an ended order among the recent ones.</summary>
+    internal bool IsRecent(VenueOrder order) => _recent.Contains(order.Id);
+
+    internal void ForgetClosedOrders() => _recent.Clear();
+
     internal bool KnowsLink(string linkId) => _idOfLink.ContainsKey(linkId);
 
     internal Holding HoldingOf(Symbol symbol, decimal leverage)
@@ -102,6 +121,8 @@ public sealed class Account
     internal Holding? FindHolding(Symbol symbol) => _holdings.GetValueOrDefault(symbol);
 
     internal long NextOrderNumber() => ++_orderNumber;
+
+    internal long NextRequestNumber() => ++_requestNumber;
 
     internal long NextSequence() => ++_sequence;
 
@@ -121,6 +142,12 @@ public sealed class Account
             if (_ended.Count > OrdersKept)
             {
                 _orders.Remove(_ended.Dequeue()); // Its link id stays taken for ever.
+            }
+
+            _recent.Enqueue(order.Id);
+            if (_recent.Count > RecentKept)
+            {
+                _recent.Dequeue();
             }
         }
 
@@ -150,53 +177,24 @@ public sealed class Account
         _events.Add(new VenueEvent.Executed(execution));
     }
 
-    internal void Tell(VenueEvent happened) => _events.Add(happened);
-
-    /// <summary>One contract of the account.</summary>
-    internal sealed class Holding(Symbol symbol, decimal leverage, Instant opened)
+    /// <summary>Adds what a fill closed to the row of its order, which moves to the end.</summary>
+    internal void Put(ClosedTrade closed)
     {
-        private readonly List<VenueOrder> _open = [];
-
-        internal Symbol Symbol { get; } = symbol;
-
-        internal Position Position { get; } = new(symbol);
-
-        internal decimal Leverage { get; set; } = leverage;
-
-        internal Instant Updated { get; set; } = opened;
-
-        internal long Sequence { get; set; } = -1;
-
-        internal VenueOrder? Stop { get; private set; }
-
-        /// <summary>Orders that are not final, oldest first, the stop among them.</summary>
-        internal IReadOnlyList<VenueOrder> Open => _open;
-
-        internal bool IsIdle => _open.Count == 0 && Position.IsFlat;
-
-        internal void Keep(VenueOrder order)
+        // Only an order filled before can have a row, and it lies near the end.
+        var isFirst = closed.Order.Filled == closed.Quantity;
+        var index = isFirst ? -1 : _closed.FindLastIndex(c => c.OrderId == closed.OrderId);
+        if (index >= 0)
         {
-            var index = _open.FindIndex(o => o.Id == order.Id);
-            if (order.IsFinal)
-            {
-                if (index >= 0)
-                {
-                    _open.RemoveAt(index);
-                }
-            }
-            else if (index >= 0)
-            {
-                _open[index] = order;
-            }
-            else
-            {
-                _open.Add(order);
-            }
+            closed = _closed[index].With(closed);
+            _closed.RemoveAt(index);
+        }
 
-            if (order.IsStopLoss)
-            {
-                Stop = order.IsFinal ? null : order;
-            }
+        _closed.Add(closed);
+        if (_closed.Count > ClosedKept + (ClosedKept / 4))
+        {
+            _closed.RemoveRange(0, ClosedKept / 4);
         }
     }
+
+    internal void Tell(VenueEvent happened) => _events.Add(happened);
 }

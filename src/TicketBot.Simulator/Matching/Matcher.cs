@@ -3,19 +3,22 @@ using TicketBot.Simulator.Markets;
 
 namespace TicketBot.Simulator.Matching;
 
-/// <summary>Plays a candle for one account and contract: arrivals, funding, the path with stops and resting orders, and what a fill changes.</summary>
+/// <summary>Plays a candle, or a point of its path, for one account and contract: arrivals, funding, and the price's way past stops and resting orders.</summary>
 internal sealed class Matcher(VenueSettings settings, Venue venue)
 {
-    private readonly decimal _slippage = settings.Costs.SlippageBp / 10_000m;
-    private readonly decimal _taker = settings.Costs.TakerFeeBp / 10_000m;
-    private readonly decimal _maker = settings.Costs.MakerFeeBp / 10_000m;
-
+    /// <summary>Plays a whole candle on its worst-case path.</summary>
     internal void Play(
-        Account account, Account.Holding holding, Venue.Contract contract, Instant open, Instant close, CandlePath path, IReadOnlyList<FundingRate> due)
+        Account account, Holding holding, Contract contract, Instant open, Instant close, CandlePath path, IReadOnlyList<FundingRate> due)
     {
         contract.Last = path.Open;
+        foreach (var request in holding.Pending.ToList())
+        {
+            holding.Pending.Remove(request); // Sent while there were ticks.
+            venue.Orders.Effect(account, holding, contract, request, Later(open, request.Arrival));
+        }
+
         Settle(account, holding, path.Open, due, default, open);
-        foreach (var order in holding.Open.Where(o => o is { IsResting: false, IsStopLoss: false } && o.Created <= open).ToList())
+        foreach (var order in holding.Open.Where(o => !o.IsResting && o.Created <= open).ToList())
         {
             Arrive(account, holding, contract, order.Id, path.Open, Later(open, order.Arrival));
         }
@@ -31,7 +34,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         contract.Last = path.Close;
 
         // Sent while this candle was under way: its inner path is unknown, so they meet its close.
-        foreach (var order in holding.Open.Where(o => o is { IsResting: false, IsStopLoss: false } && o.Created < close).ToList())
+        foreach (var order in holding.Open.Where(o => !o.IsResting && o.Created < close).ToList())
         {
             Arrive(account, holding, contract, order.Id, path.Close, Later(order.Arrival, close.Plus(-1)));
         }
@@ -39,47 +42,44 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         Settle(account, holding, path.Close, due, close.Plus(-1), close);
     }
 
-    /// <summary>Makes or moves the stop of the whole position and tells it.</summary>
-    internal void PlaceStop(Account account, Account.Holding holding, decimal trigger, string triggerBy, string parentLinkId, Instant time)
+    /// <summary>Plays one point of a path: what arrives on the way to it meets the price before it; then the price moves.</summary>
+    internal void Tick(Account account, Holding holding, Contract contract, decimal from, decimal to, Instant before, Instant time)
     {
-        var quantity = Math.Abs(holding.Position.SignedQuantity);
-        if (holding.Stop is { } old)
+        contract.Last = from;
+        while (NextArrival(holding, time) is var (order, request))
         {
-            account.Put(holding, old with
+            if (request is not null)
             {
-                Trigger = trigger, Quantity = quantity, Updated = time, Request = old.Request with { Quantity = quantity, StopTrigger = triggerBy },
-            });
-            return;
+                holding.Pending.Remove(request);
+                venue.Orders.Effect(account, holding, contract, request, Later(before, request.Arrival));
+            }
+            else
+            {
+                Arrive(account, holding, contract, order!.Id, from, Later(before, order.Arrival));
+            }
         }
 
-        var number = account.NextOrderNumber();
-        account.Put(holding, new VenueOrder
+        Walk(account, holding, contract, from, to, time);
+        if (from != to)
         {
-            Request = new NewOrder
-            {
-                Symbol = holding.Symbol,
-                Side = holding.Position.Side!.Value.Opposite(),
-                Type = OrderType.Market,
-                Quantity = quantity,
-                TimeInForce = TimeInForce.IOC,
-                ReduceOnly = true,
-                StopTrigger = triggerBy,
-            },
-            Id = Chance.Identity(settings.Seed, 1, (ulong)account.Index, (ulong)number),
-            Number = number,
-            Created = time,
-            Arrival = time,
-            Updated = time,
-            LastPriceOnCreated = venue.LastPrice(holding.Symbol),
-            Status = VenueOrderStatus.Untriggered,
-            IsResting = true,
-            Trigger = trigger,
-            ParentLinkId = parentLinkId,
-            Quantity = quantity,
-        });
+            Touch(account, holding, contract, to, time);
+        }
     }
 
-    private void Settle(Account account, Account.Holding holding, decimal mark, IReadOnlyList<FundingRate> due, Instant after, Instant until)
+    /// <summary>Meets the triggers that watch mark or index, after both have moved.</summary>
+    internal void Watch(Account account, Holding holding, Contract contract, Instant time)
+    {
+        foreach (var order in holding.Open.Where(o => o is { IsUntriggered: true, IsResting: true } && o.TriggerBy != TriggerSource.LastPrice).ToList())
+        {
+            if (ReferenceEquals(account.OrderById(order.Id), order) && IsMet(order, contract.PriceOf(order.TriggerBy)))
+            {
+                Trigger(account, holding, contract, order, contract.Last, time);
+            }
+        }
+    }
+
+    /// <summary>Settles the funding that is due after one time and up to another, valued at a price.</summary>
+    internal void Settle(Account account, Holding holding, decimal mark, IReadOnlyList<FundingRate> due, Instant after, Instant until)
     {
         foreach (var rate in due)
         {
@@ -102,15 +102,39 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
                 Time = rate.Time,
             };
             holding.Position.Apply(execution);
-            Changed(account, holding, new VenueExecution(execution, null, rate.Rate, mark, 0, 0, sequence), rate.Time);
+            account.Put(new VenueExecution(execution, null, rate.Rate, mark, 0, 0, sequence) { Type = "Funding" });
+            holding.Updated = rate.Time;
+            holding.Sequence = sequence;
+            venue.Fills.TellPosition(account, holding);
+            account.Tell(new VenueEvent.WalletChanged(venue.WalletOf(account, rate.Time)));
         }
     }
 
-    private void Arrive(Account account, Account.Holding holding, Venue.Contract contract, string orderId, decimal price, Instant time)
+    /// <summary>Lets an order reach the book at a price.</summary>
+    internal void Arrive(Account account, Holding holding, Contract contract, string orderId, decimal price, Instant time)
     {
         if (account.OrderById(orderId) is not { IsFinal: false } order)
         {
             return; // An earlier arrival ended it.
+        }
+
+        if (order.Request.FillShare == 0)
+        {
+            Fills.Cancel(account, holding, order, "UNKNOWN", "EC_Others", time);
+            return;
+        }
+
+        if (order.IsUntriggered)
+        {
+            order = order with { IsResting = true, Updated = time };
+            account.Put(holding, order);
+            venue.Fills.TellPosition(account, holding);
+            if (IsMet(order, order.TriggerBy == TriggerSource.LastPrice ? price : contract.PriceOf(order.TriggerBy)))
+            {
+                Trigger(account, holding, contract, order, price, time);
+            }
+
+            return;
         }
 
         var side = order.Request.Side;
@@ -120,68 +144,147 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         {
             if (order.Request.TimeInForce is TimeInForce.GTC or TimeInForce.PostOnly)
             {
-                account.Put(holding, order with { IsResting = true, Updated = time });
-                account.Tell(new VenueEvent.PositionChanged(venue.PositionOf(account, holding.Symbol)));
+                account.Put(holding, order with
+                {
+                    IsResting = true, Updated = time, Status = order.Filled == 0 ? VenueOrderStatus.New : VenueOrderStatus.PartiallyFilled,
+                });
+                venue.Fills.TellPosition(account, holding);
             }
             else
             {
-                Cancel(account, holding, order, "UNKNOWN", "EC_NoImmediateQtyToFill", time);
+                Fills.Cancel(account, holding, order, "UNKNOWN", "EC_NoImmediateQtyToFill", time);
             }
         }
         else if (order.Request.TimeInForce == TimeInForce.PostOnly)
         {
-            Cancel(account, holding, order, "UNKNOWN", "EC_PostOnlyWillTakeLiquidity", time);
+            Fills.Cancel(account, holding, order, "UNKNOWN", "EC_PostOnlyWillTakeLiquidity", time);
         }
         else
         {
-            var fill = Worsen(contract.Instrument, side, price);
-            if (order.Request.Type == OrderType.Limit)
-            {
-                fill = side == Side.Buy ? Math.Min(fill, limit!.Value) : Math.Max(fill, limit!.Value);
-            }
-
-            Fill(account, holding, order, fill, isMaker: false, time);
+            venue.Fills.Take(account, holding, contract, Whole(holding, contract, order), price, time);
         }
     }
 
-    private void Walk(Account account, Account.Holding holding, Venue.Contract contract, decimal from, decimal to, Instant time)
+    private void Trigger(Account account, Holding holding, Contract contract, VenueOrder order, decimal price, Instant time)
+    {
+        order = Whole(holding, contract, order) with { Status = VenueOrderStatus.Triggered, Updated = time };
+        account.Put(holding, order);
+        Protections.EndPartner(account, holding, order, time);
+        if (order.OnlyReduces && holding.Closable(order.Request.Side) == 0)
+        {
+            Fills.Cancel(account, holding, order, "CancelByReduceOnly", "EC_NoError", time);
+            return;
+        }
+
+        if (!order.OnlyReduces)
+        {
+            // Nothing was reserved while it waited; from now on it counts.
+            if (venue.WalletOf(account).Available < 0)
+            {
+                Fills.Cancel(account, holding, order, "CancelByCannotAffordOrderCost", "EC_NoError", time);
+                return;
+            }
+        }
+
+        Arrive(account, holding, contract, order.Id, price, time);
+    }
+
+    // An order for "all there is" gets its quantity when it goes to the book.
+    private static VenueOrder Whole(Holding holding, Contract contract, VenueOrder order)
+    {
+        if (order.Request.Quantity != 0)
+        {
+            return order;
+        }
+
+        var quantity = Math.Min(holding.Closable(order.Request.Side), contract.Instrument.MaxMarketQuantity);
+        return order with { Quantity = quantity };
+    }
+
+    private void Walk(Account account, Holding holding, Contract contract, decimal from, decimal to, Instant time)
     {
         var at = from;
-        while (NextOnLeg(holding, at, to) is var (order, price))
+        while (true)
         {
+            var next = NextOnLeg(holding, contract, at, to);
+            if (contract.MarkIsLast && BustOnLeg(account, holding, contract, at, to) is { } bust && (next is not var (_, before) || Math.Abs(at - bust) <= Math.Abs(at - before)))
+            {
+                contract.Last = bust;
+                venue.Margins.Liquidate(account, time);
+                return;
+            }
+
+            if (next is not var (order, price))
+            {
+                break;
+            }
+
             at = price;
             contract.Last = price;
-            if (order.IsStopLoss)
+            if (order.IsUntriggered)
             {
-                Fill(account, holding, order, Worsen(contract.Instrument, order.Request.Side, price), isMaker: false, time);
+                Trigger(account, holding, contract, order, price, time);
             }
             else
             {
-                Fill(account, holding, order, order.Request.Price!.Value, isMaker: true, time);
+                venue.Fills.Fill(account, holding, contract, order, order.Request.Price!.Value, order.Leaves, isMaker: true, time);
             }
         }
 
-        contract.Last = to;
+        Protections.Trail(account, holding, to);
     }
 
-    // The order met first on the way between two prices; at equal distance a stop before an order, an older order before a newer one.
-    // A resting limit order fills only when the price goes through it, a stop already when it is touched.
-    private static (VenueOrder Order, decimal Price)? NextOnLeg(Account.Holding holding, decimal at, decimal to)
+    // A price that touches a resting order without going through it fills a part: someone else stood in the queue before it.
+    private void Touch(Account account, Holding holding, Contract contract, decimal price, Instant time)
+    {
+        foreach (var order in holding.Open.Where(o => o is { IsResting: true, IsUntriggered: false } && o.Request.Price == price).ToList())
+        {
+            if (account.OrderById(order.Id) is not { IsFinal: false } now)
+            {
+                continue;
+            }
+
+            var draw = Chance.Mix(settings.Seed ^ Chance.Mix((ulong)time.UnixMilliseconds) ^ Chance.Mix(((ulong)account.Index << 40) ^ (ulong)now.Number));
+            var part = contract.Instrument.FloorToLot(now.Leaves * (draw % 1_000) / 1_500m).Value;
+            if (part > 0 && Fills.Leaves(holding, now) > 0)
+            {
+                contract.Last = price;
+                venue.Fills.Fill(account, holding, contract, now, price, part, isMaker: true, time);
+            }
+        }
+    }
+
+    private decimal? BustOnLeg(Account account, Holding holding, Contract contract, decimal at, decimal to)
+    {
+        if (holding.Position.IsFlat || venue.Margins.LiquidationPrice(account, holding) is not { } price)
+        {
+            return null;
+        }
+
+        // Beyond it already, as after a gap: at once.
+        price = contract.Instrument.RoundToTick(Math.Max(price, contract.Instrument.TickSize), holding.Position.Side!.Value.Opposite()).Value;
+        return holding.Position.SignedQuantity > 0
+            ? price >= Math.Min(at, to) ? Math.Min(at, price) : null
+            : price <= Math.Max(at, to) ? Math.Max(at, price) : null;
+    }
+
+    // The next open order that a price moving from one place to another meets; stops before limits at the same price.
+    private static (VenueOrder Order, decimal Price)? NextOnLeg(Holding holding, Contract contract, decimal at, decimal to)
     {
         var (low, high) = at < to ? (at, to) : (to, at);
         (VenueOrder Order, decimal Price)? best = null;
         decimal bestDistance = 0;
         foreach (var order in holding.Open)
         {
-            if (!order.IsResting)
+            if (!order.IsResting || (order.IsUntriggered && ((order.TriggerBy != TriggerSource.LastPrice && !contract.MarkIsLast) || order.ActivePrice is not null)))
             {
                 continue;
             }
 
-            // A stop that sells and a limit that buys are met from above; the other two from below.
-            var fromAbove = order.IsStopLoss == (order.Request.Side == Side.Sell);
-            var level = order.Trigger ?? order.Request.Price!.Value;
-            var isMet = order.IsStopLoss
+            // A trigger on a fall and a limit that buys are met from above; the other two from below.
+            var fromAbove = order.IsUntriggered ? order.TriggerDirection == TriggerDirection.Fall : order.Request.Side == Side.Buy;
+            var level = order.IsUntriggered ? order.Trigger!.Value : order.Request.Price!.Value;
+            var isMet = order.IsUntriggered
                 ? (fromAbove ? level >= low : level <= high)
                 : (fromAbove ? level > low : level < high);
             if (!isMet)
@@ -191,7 +294,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
 
             var price = fromAbove ? Math.Min(at, level) : Math.Max(at, level);
             var distance = Math.Abs(at - price);
-            if (best is null || distance < bestDistance || (distance == bestDistance && order.IsStopLoss && !best.Value.Order.IsStopLoss))
+            if (best is null || distance < bestDistance || (distance == bestDistance && IsStop(order) && !IsStop(best.Value.Order)))
             {
                 best = (order, price);
                 bestDistance = distance;
@@ -201,113 +304,36 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         return best;
     }
 
-    private void Fill(Account account, Account.Holding holding, VenueOrder order, decimal price, bool isMaker, Instant time)
-    {
-        var side = order.Request.Side;
-        var before = holding.Position.SignedQuantity;
-        var closable = Math.Sign(before) == -side.Sign() ? Math.Abs(before) : 0;
-        var quantity = order.Request.ReduceOnly ? Math.Min(order.Quantity, closable) : order.Quantity;
-        if (quantity == 0)
-        {
-            Cancel(account, holding, order, "CancelByReduceOnly", "EC_NoError", time);
-            return;
-        }
+    private static bool IsStop(VenueOrder order) =>
+        order.IsUntriggered && order.Kind is StopKind.StopLoss or StopKind.PartialStopLoss or StopKind.TrailingStop;
 
-        var rate = isMaker ? _maker : _taker;
-        var sequence = account.NextSequence();
-        var execution = new Execution
-        {
-            Id = new ExecutionId(Chance.Identity(settings.Seed, 2, (ulong)account.Index, (ulong)sequence)),
-            Symbol = holding.Symbol,
-            Kind = ExecutionKind.Trade,
-            OrderId = new VenueOrderId(order.Id),
-            ClientOrderId = ClientOrderIdOf(order.Request.LinkId),
-            Side = side,
-            Price = new Price(price),
-            Quantity = new Quantity(quantity),
-            Fee = new Money(quantity * price * rate),
-            IsMaker = isMaker,
-            Time = time,
-        };
-        var realised = holding.Position.Realised.Value;
-        holding.Position.Apply(execution);
-        var closedPnl = holding.Position.Realised.Value - realised;
-        var filled = order with
-        {
-            // A reduce-only order larger than the position is cut to it and counts as filled.
-            Status = VenueOrderStatus.Filled,
-            Quantity = quantity,
-            Filled = quantity,
-            FilledValue = quantity * price,
-            Fee = execution.Fee.Value,
-            ClosedPnl = closedPnl,
-            IsResting = true,
-            Updated = time,
-        };
-        account.Put(holding, filled, silent: true);
-        account.Put(new VenueExecution(execution, filled, rate, venue.LastPrice(holding.Symbol), Math.Min(closable, quantity), closedPnl, sequence));
-        account.Tell(new VenueEvent.OrderChanged(filled));
-        FollowPosition(account, holding, order, Math.Sign(before), time);
-        holding.Updated = time;
-        holding.Sequence = sequence;
-        account.Tell(new VenueEvent.PositionChanged(venue.PositionOf(account, holding.Symbol)));
-        account.Tell(new VenueEvent.WalletChanged(venue.WalletOf(account, time)));
-    }
+    private static bool IsMet(VenueOrder order, decimal price) =>
+        order.TriggerDirection == TriggerDirection.Fall ? price <= order.Trigger : price >= order.Trigger;
 
-    // Keeps the stop in step with the position and ends reduce-only orders that have nothing left to reduce.
-    private void FollowPosition(Account account, Account.Holding holding, VenueOrder cause, int signBefore, Instant time)
+    // The next order or request that has reached the book by a time; of two at the same time the one sent first.
+    private static (VenueOrder? Order, PendingRequest? Request)? NextArrival(Holding holding, Instant time)
     {
-        var sign = Math.Sign(holding.Position.SignedQuantity);
-        if (holding.Stop is { } stop)
+        VenueOrder? order = null;
+        foreach (var candidate in holding.Open)
         {
-            if (sign != signBefore)
+            if (!candidate.IsResting && candidate.Arrival <= time && (order is null || candidate.Arrival < order.Arrival))
             {
-                Cancel(account, holding, stop, "CancelByTpSlTsClear", "EC_NoError", time);
-            }
-            else if (stop.Quantity != Math.Abs(holding.Position.SignedQuantity))
-            {
-                var quantity = Math.Abs(holding.Position.SignedQuantity);
-                account.Put(holding, stop with { Quantity = quantity, Updated = time, Request = stop.Request with { Quantity = quantity } });
+                order = candidate;
             }
         }
 
-        if (cause.Request.StopLoss is { } trigger && sign == cause.Request.Side.Sign() && holding.Stop?.Trigger != trigger)
+        PendingRequest? request = null;
+        foreach (var candidate in holding.Pending)
         {
-            PlaceStop(account, holding, trigger, cause.Request.StopTrigger, cause.Request.LinkId, time);
-        }
-
-        foreach (var order in holding.Open.Where(o => o is { IsResting: true, IsStopLoss: false, Request.ReduceOnly: true }).ToList())
-        {
-            if (sign != -order.Request.Side.Sign())
+            if (candidate.Arrival <= time && (request is null || candidate.Arrival < request.Arrival))
             {
-                Cancel(account, holding, order, "CancelByReduceOnly", "EC_NoError", time);
+                request = candidate;
             }
         }
+
+        return request is not null && (order is null || request.Arrival < order.Arrival) ? (null, request)
+            : order is not null ? (order, null) : null;
     }
-
-    private static void Cancel(Account account, Account.Holding holding, VenueOrder order, string cancelType, string rejectReason, Instant time) =>
-        account.Put(holding, order with
-        {
-            Status = VenueOrderStatus.Cancelled, CancelType = cancelType, RejectReason = rejectReason, Updated = time,
-        });
-
-    private void Changed(Account account, Account.Holding holding, VenueExecution execution, Instant time)
-    {
-        account.Put(execution);
-        holding.Updated = time;
-        holding.Sequence = execution.Sequence;
-        account.Tell(new VenueEvent.PositionChanged(venue.PositionOf(account, holding.Symbol)));
-        account.Tell(new VenueEvent.WalletChanged(venue.WalletOf(account, time)));
-    }
-
-    private decimal Worsen(Instrument instrument, Side side, decimal price)
-    {
-        // Instrument rounds in the owner's favour for the side it is given; a taker pays, so it is asked for the other side.
-        var worse = Math.Max(instrument.TickSize, price * (1 + (side.Sign() * _slippage)));
-        return instrument.RoundToTick(worse, side.Opposite()).Value;
-    }
-
-    private static ClientOrderId ClientOrderIdOf(string linkId) => linkId.Length == 0 ? default : new ClientOrderId(linkId);
 
     private static Instant Later(Instant left, Instant right) => left > right ? left : right;
 }

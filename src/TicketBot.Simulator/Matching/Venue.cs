@@ -7,7 +7,8 @@ namespace TicketBot.Simulator.Matching;
 /// <summary>The exchange itself: accounts, prices, orders and fills, without clock, network or chance of its own. Not safe for use by several threads.</summary>
 /// <remarks>Requests come between steps and bear the market time of the last step. <see cref="Advance"/> plays one step: for each contract
 /// funding due before its candle, arrivals at the open, funding inside the candle, the candle's path (the stop before the favourable
-/// extreme), late arrivals at the close, funding at the close. A contract followed in several intervals moves by its shortest one.</remarks>
+/// extreme), late arrivals at the close, funding at the close. With ticks a step is one tick: arrivals, the price's way past triggers and
+/// resting orders, mark and index, liquidation, funding. A contract followed in several intervals moves by its shortest one.</remarks>
 public sealed class Venue
 {
     private readonly VenueSettings _settings;
@@ -15,7 +16,7 @@ public sealed class Venue
     private readonly List<Account> _accounts = [];
     private readonly Dictionary<string, Account> _byKey = [];
     private readonly SortedDictionary<Symbol, Contract> _contracts = [];
-    private readonly Matcher _matcher;
+    private readonly PositionDesk _positions;
 
     /// <summary>Makes a venue before the first step of a market.</summary>
     public Venue(VenueSettings settings, MarketSource market)
@@ -36,10 +37,16 @@ public sealed class Venue
             // A contract without history takes its price from its first candle.
             var level = history.Count > 0 ? history[^1].Close : InstrumentRules.TypicalPrice(bySymbol.Key);
             var instrument = settings.Instruments.RulesOf(bySymbol.Key, level);
-            _contracts.Add(bySymbol.Key, new Contract(instrument, finest, instrument.NearestTick(level).Value, Time));
+            _contracts.Add(bySymbol.Key, new Contract(settings.Seed, instrument, finest, bySymbol, instrument.NearestTick(level).Value, Time));
         }
 
-        _matcher = new Matcher(settings, this);
+        Book = new OrderBook(settings);
+        Matcher = new Matcher(settings, this);
+        Fills = new Fills(settings, this);
+        Protections = new Protections(settings, this);
+        Margins = new Margins(settings, this);
+        Orders = new OrderDesk(settings, this);
+        _positions = new PositionDesk(settings, this);
     }
 
     /// <summary>Market time: the close of the last step.</summary>
@@ -47,6 +54,9 @@ public sealed class Venue
 
     /// <summary>Steps played.</summary>
     public long Step { get; private set; }
+
+    /// <summary>Milliseconds of a tick; 0 = candles are played whole.</summary>
+    public int TickMs { get; internal set; }
 
     /// <summary>Every account, in the order of opening.</summary>
     public IReadOnlyList<Account> Accounts => _accounts;
@@ -56,6 +66,21 @@ public sealed class Venue
 
     /// <summary>The venue's settings.</summary>
     public VenueSettings Settings => _settings;
+
+    internal OrderBook Book { get; }
+
+    internal Matcher Matcher { get; }
+
+    internal Fills Fills { get; }
+
+    internal Protections Protections { get; }
+
+    internal Margins Margins { get; }
+
+    internal OrderDesk Orders { get; }
+
+    /// <summary>Called before each outside act takes place, so that it can be logged.</summary>
+    internal Action<Account, VenueAct>? OnAct { get; set; }
 
     /// <summary>Opens an account.</summary>
     /// <exception cref="ArgumentException">The key is taken or the balance not above zero.</exception>
@@ -78,8 +103,37 @@ public sealed class Venue
     /// <summary>Returns the rules of a contract, or <c>null</c> when the venue does not list it.</summary>
     public Instrument? InstrumentOf(Symbol symbol) => _contracts.GetValueOrDefault(symbol)?.Instrument;
 
-    /// <summary>Returns the last price of a contract, which is its mark and index price too.</summary>
+    /// <summary>Returns the last price of a contract.</summary>
     public decimal LastPrice(Symbol symbol) => _contracts[symbol].Last;
+
+    /// <summary>Returns the mark price of a contract: a slow follower of the last price with ticks, else the last price.</summary>
+    public decimal MarkPrice(Symbol symbol) => _contracts[symbol].Mark;
+
+    /// <summary>Returns the index price of a contract: a slow follower of the last price with ticks, else the last price.</summary>
+    public decimal IndexPrice(Symbol symbol) => _contracts[symbol].Index;
+
+    /// <summary>Returns the order book of a contract, at most 200 levels of each side.</summary>
+    /// <remarks>With a slippage of zero the best bid is shown one tick below the price that a seller gets.</remarks>
+    /// <param name="symbol">The contract.</param>
+    /// <param name="depth">Levels of each side, at least 1.</param>
+    public BookView BookOf(Symbol symbol, int depth)
+    {
+        var contract = _contracts[symbol];
+        var asks = Book.Levels(contract.Instrument, Side.Buy, contract.Last, depth, Time);
+        var bids = Book.Levels(contract.Instrument, Side.Sell, contract.Last, depth, Time);
+        if (bids[0].Price >= asks[0].Price)
+        {
+            bids = [.. bids.Select(b => b with { Price = b.Price - contract.Instrument.TickSize }).Where(b => b.Price > 0)];
+        }
+
+        return new BookView(symbol, bids, asks, contract.Moves + 1, PublicTape.BookSequence(contract.Moves), Time);
+    }
+
+    /// <summary>Returns the newest public trades of a contract, oldest first, at most 1,000.</summary>
+    public IReadOnlyList<PublicTrade> TradesOf(Symbol symbol) => _contracts[symbol].Tape.Read();
+
+    /// <summary>Returns the candle under way of a series: what of it has been played, or flat at the last price where nothing of it is known.</summary>
+    public Candle OpenCandleOf(SeriesKey series) => _contracts[series.Symbol].OpenCandleOf(series, Time);
 
     /// <summary>Returns the next funding settlement of a contract.</summary>
     public FundingRate NextFunding(Symbol symbol) => _funding.Next(symbol, _contracts[symbol].Instrument.FundingIntervalMinutes, Time);
@@ -89,133 +143,68 @@ public sealed class Venue
         _funding.Between(symbol, _contracts[symbol].Instrument.FundingIntervalMinutes, after, Time);
 
     /// <summary>Takes an order; its effects come with the next step of its contract.</summary>
-    public VenueAnswer Submit(Account account, NewOrder order)
-    {
-        if (!_contracts.TryGetValue(order.Symbol, out var contract))
-        {
-            return VenueAnswer.Refused(10001, $"params error: symbol invalid {order.Symbol}");
-        }
+    public VenueAnswer Submit(Account account, NewOrder order) => Orders.Submit(account, order);
 
-        var holding = account.HoldingOf(order.Symbol, _settings.Leverage);
-        if (OrderRules.Fault(order, contract.Instrument, contract.Last, account, holding) is { } fault)
-        {
-            return fault;
-        }
-
-        if (!order.ReduceOnly && OrderRules.MarginNeeded(order, contract.Last, holding, _settings) is > 0 and var needed)
-        {
-            var available = WalletOf(account).Available;
-            if (needed > available)
-            {
-                return VenueAnswer.Refused(110007, FormattableString.Invariant($"ab not enough for new order: needs {needed}, available {available}"));
-            }
-        }
-
-        var number = account.NextOrderNumber();
-        var made = new VenueOrder
-        {
-            Request = order.Type == OrderType.Market ? order with { TimeInForce = TimeInForce.IOC } : order,
-            Id = Chance.Identity(_settings.Seed, 1, (ulong)account.Index, (ulong)number),
-            Number = number,
-            Created = Time,
-            Arrival = Time.Plus(LatencyOf(account, number)),
-            Updated = Time,
-            LastPriceOnCreated = contract.Last,
-            Quantity = order.Quantity,
-        };
-        account.Put(holding, made, silent: true);
-        return VenueAnswer.Accepted(made);
-    }
-
-    /// <summary>Cancels an order that is not final.</summary>
-    public VenueAnswer Cancel(Account account, Symbol symbol, string? orderId, string? linkId)
-    {
-        var order = !string.IsNullOrEmpty(orderId) ? account.OrderById(orderId) : linkId is null ? null : account.OrderByLink(linkId);
-        if (order is null || order.Request.Symbol != symbol || order.IsFinal)
-        {
-            return VenueAnswer.Refused(110001, "order not exists or too late to cancel");
-        }
-
-        return VenueAnswer.Accepted(End(account, order, "CancelByUser"));
-    }
+    /// <summary>Cancels an order that is not final; with ticks the cancel travels as an order does.</summary>
+    public VenueAnswer Cancel(Account account, Symbol symbol, string? orderId, string? linkId) =>
+        Orders.Cancel(account, symbol, orderId, linkId, "CancelByUser");
 
     /// <summary>Cancels every order that is not final and passes the filter; returns them.</summary>
-    public IReadOnlyList<VenueOrder> CancelAll(Account account, Symbol? symbol, Func<VenueOrder, bool> filter) =>
-        [.. account.OpenOrders.Where(o => (symbol is null || o.Request.Symbol == symbol) && filter(o)).ToList()
-            .Select(o => End(account, o, "CancelByUser"))];
+    public IReadOnlyList<VenueOrder> CancelAll(Account account, Symbol? symbol, Func<VenueOrder, bool> filter) => Orders.CancelAll(account, symbol, filter);
+
+    /// <summary>Changes an order that is not final; with ticks the change travels as an order does.</summary>
+    public VenueAnswer Amend(Account account, Symbol symbol, string? orderId, string? linkId, Amendment change) =>
+        Orders.Amend(account, symbol, orderId, linkId, change);
 
     /// <summary>Sets, moves or (with 0) removes the stop of a whole position.</summary>
-    public VenueAnswer SetStop(Account account, Symbol symbol, decimal stop, string trigger = "LastPrice")
-    {
-        if (!_contracts.TryGetValue(symbol, out var contract))
-        {
-            return VenueAnswer.Refused(10001, $"params error: symbol invalid {symbol}");
-        }
+    public VenueAnswer SetStop(Account account, Symbol symbol, decimal stop, TriggerSource trigger = TriggerSource.LastPrice) =>
+        Protect(account, symbol, new ProtectionChange { StopLoss = stop, StopTrigger = trigger });
 
-        var holding = account.HoldingOf(symbol, _settings.Leverage);
-        if (holding.Position.Side is not { } side)
-        {
-            return VenueAnswer.Refused(10001, "can not set tp/sl/ts for zero position");
-        }
-
-        if (stop == 0)
-        {
-            if (holding.Stop is not { } old)
-            {
-                return VenueAnswer.Refused(34040, "not modified");
-            }
-
-            End(account, old, "CancelByUser");
-        }
-        else
-        {
-            if (!contract.Instrument.IsOnTick(stop))
-            {
-                return VenueAnswer.Refused(10001, FormattableString.Invariant($"stop loss must be a multiple of {contract.Instrument.TickSize}, was {stop}"));
-            }
-
-            if (OrderRules.IsStopOnWrongSide(side, stop, contract.Last))
-            {
-                return VenueAnswer.Refused(10001, FormattableString.Invariant(
-                    $"StopLoss:{stop} set for {side} position should be {(side == Side.Buy ? "lower" : "higher")} than base_price:{contract.Last}"));
-            }
-
-            if (holding.Stop?.Trigger == stop)
-            {
-                return VenueAnswer.Refused(34040, "not modified");
-            }
-
-            _matcher.PlaceStop(account, holding, stop, trigger, "", Time);
-        }
-
-        holding.Updated = Time;
-        account.Tell(new VenueEvent.PositionChanged(PositionOf(account, symbol)));
-        return VenueAnswer.Accepted();
-    }
+    /// <summary>Sets, moves or removes take-profit, stop-loss and trailing stop of a position.</summary>
+    public VenueAnswer Protect(Account account, Symbol symbol, ProtectionChange change) => _positions.Protect(account, symbol, change);
 
     /// <summary>Sets the leverage of a contract.</summary>
-    public VenueAnswer SetLeverage(Account account, Symbol symbol, decimal leverage)
+    public VenueAnswer SetLeverage(Account account, Symbol symbol, decimal leverage) => _positions.SetLeverage(account, symbol, leverage);
+
+    /// <summary>Switches contracts between one-way and hedge mode; each must be flat and without orders. Trading in hedge mode is not modelled.</summary>
+    public VenueAnswer SwitchMode(Account account, IReadOnlyList<Symbol> symbols, bool hedged) => _positions.SwitchMode(account, symbols, hedged);
+
+    /// <summary>Lets something happen to an account from outside its client; it holds at once, its events come like all others.</summary>
+    public VenueAnswer Act(Account account, VenueAct act)
     {
-        if (!_contracts.ContainsKey(symbol) || leverage is < 1 or > 100)
-        {
-            return VenueAnswer.Refused(10001, FormattableString.Invariant($"params error: leverage of {symbol} must be 1 to 100, was {leverage}"));
-        }
-
-        var holding = account.HoldingOf(symbol, _settings.Leverage);
-        if (holding.Leverage == leverage)
-        {
-            return VenueAnswer.Refused(110043, "leverage not modified");
-        }
-
-        holding.Leverage = leverage;
-        return VenueAnswer.Accepted();
+        OnAct?.Invoke(account, act);
+        return VenueActs.Apply(this, account, act);
     }
+
+    /// <summary>The owner trades by hand.</summary>
+    public VenueAnswer ManualTrade(Account account, Symbol symbol, Side side, decimal quantity) => Act(account, new VenueAct.ManualTrade(symbol, side, quantity));
+
+    /// <summary>The venue liquidates a position.</summary>
+    public VenueAnswer Liquidate(Account account, Symbol symbol) => Act(account, new VenueAct.Liquidate(symbol));
+
+    /// <summary>The venue closes a part of a position by auto-deleveraging; <c>null</c> = half of it.</summary>
+    public VenueAnswer Deleverage(Account account, Symbol symbol, decimal? quantity = null) => Act(account, new VenueAct.Deleverage(symbol, quantity));
+
+    /// <summary>The owner deposits or, with a negative amount, withdraws.</summary>
+    public VenueAnswer Transfer(Account account, decimal amount) => Act(account, new VenueAct.Transfer(amount));
+
+    /// <summary>The owner removes the stop-loss of a whole position.</summary>
+    public VenueAnswer RemoveStop(Account account, Symbol symbol) => Act(account, new VenueAct.RemoveStop(symbol));
+
+    /// <summary>An order is cancelled without its client having asked.</summary>
+    public VenueAnswer CancelOrder(Account account, Symbol symbol, string orderId, string cancelType) =>
+        Act(account, new VenueAct.CancelOrder(symbol, orderId, cancelType));
+
+    /// <summary>The venue restarts its matching: no account has recently closed orders any more; history and executions stay.</summary>
+    public void ForgetClosedOrders(Account account) => Act(account, new VenueAct.ForgetClosedOrders());
 
     /// <summary>Returns a position, flat for a contract never traded.</summary>
     public VenuePosition PositionOf(Account account, Symbol symbol)
     {
         var holding = account.FindHolding(symbol);
-        var mark = _contracts[symbol].Last;
+        var mark = _contracts[symbol].Mark;
+        var value = Math.Abs(holding?.Position.SignedQuantity ?? 0) * mark;
+        var leverage = holding?.Leverage ?? _settings.Leverage;
         return new VenuePosition
         {
             Symbol = symbol,
@@ -223,18 +212,25 @@ public sealed class Venue
             AverageEntry = holding?.Position.AverageEntry ?? 0,
             MarkPrice = mark,
             Unrealised = holding?.Position.Unrealised(mark).Value ?? 0,
-            CumulativeRealised = holding is null
-                ? 0
-                : holding.Position.Realised.Value - holding.Position.Fees.Value - holding.Position.Funding.Value,
+            CumulativeRealised = holding?.Net ?? 0,
+            SessionRealised = holding is null or { Position.IsFlat: true } ? 0 : holding.Net - holding.NetWhenFlat,
             StopLoss = holding?.Stop?.Trigger,
-            Leverage = holding?.Leverage ?? _settings.Leverage,
+            TakeProfit = holding?.TakeProfit?.Trigger,
+            TrailingStop = holding?.Trailing?.TrailDistance ?? 0,
+            Leverage = leverage,
+            IsHedged = holding?.IsHedged ?? false,
+            Status = holding?.Status ?? "Normal",
+            InitialMargin = value / leverage,
+            MaintenanceMargin = value * Margins.MaintenanceRate,
+            LiquidationPrice = holding is null or { Position.IsFlat: true } ? null : Margins.LiquidationPrice(account, holding),
+            Opened = holding?.Opened ?? account.Opened,
             Updated = holding?.Updated ?? account.Opened,
             Sequence = holding?.Sequence ?? -1,
         };
     }
 
     /// <summary>Returns the wallet at market time.</summary>
-    public VenueWallet WalletOf(Account account) => WalletOf(account, Time);
+    public VenueWallet WalletOf(Account account) => Margins.WalletOf(account, Time);
 
     /// <summary>Plays one step.</summary>
     /// <exception cref="ArgumentException">The step is not later than market time.</exception>
@@ -245,12 +241,23 @@ public sealed class Venue
             throw new ArgumentException($"a step must follow market time {Time}, was {step.Time}", nameof(step));
         }
 
-        foreach (var (series, candle) in step.Candles)
+        TickMs = step.TickMs;
+        if (step.TickMs == 0)
         {
-            var contract = _contracts[series.Symbol];
-            if (contract.Series == series)
+            foreach (var (series, candle) in step.Candles)
             {
-                Play(contract, candle, step.Time);
+                var contract = _contracts[series.Symbol];
+                if (contract.Series == series)
+                {
+                    Play(contract, candle, step.Time);
+                }
+            }
+        }
+        else
+        {
+            foreach (var (series, candle) in step.UnderWay)
+            {
+                PlayTick(_contracts[series.Symbol], candle, step);
             }
         }
 
@@ -258,27 +265,11 @@ public sealed class Venue
         Step++;
     }
 
-    internal VenueWallet WalletOf(Account account, Instant time)
-    {
-        decimal unrealised = 0, margin = 0, orders = 0;
-        foreach (var holding in account.Holdings)
-        {
-            var mark = _contracts[holding.Symbol].Last;
-            unrealised += holding.Position.Unrealised(mark).Value;
-            margin += Math.Abs(holding.Position.SignedQuantity) * mark / holding.Leverage;
-            foreach (var order in holding.Open)
-            {
-                if (!order.IsStopLoss && !order.Request.ReduceOnly)
-                {
-                    orders += OrderRules.MarginNeeded(order.Request, mark, holding, _settings);
-                }
-            }
-        }
-
-        return new VenueWallet(account.Balance, unrealised, margin, orders, account.Realised, time);
-    }
+    internal VenueWallet WalletOf(Account account, Instant time) => Margins.WalletOf(account, time);
 
     internal Contract ContractOf(Symbol symbol) => _contracts[symbol];
+
+    internal Contract? FindContract(Symbol symbol) => _contracts.GetValueOrDefault(symbol);
 
     private void Play(Contract contract, in Candle candle, Instant close)
     {
@@ -290,6 +281,7 @@ public sealed class Venue
 
         if (isAnyoneHere)
         {
+            contract.JumpTo(contract.Last);
             var path = CandlePath.Of(candle, contract.Instrument);
             var minutes = contract.Instrument.FundingIntervalMinutes;
             var due = _funding.Between(contract.Instrument.Symbol, minutes, contract.PlayedTo, close);
@@ -297,44 +289,52 @@ public sealed class Venue
             {
                 if (account.FindHolding(contract.Instrument.Symbol) is { IsIdle: false } holding)
                 {
-                    _matcher.Play(account, holding, contract, candle.OpenTime, close, path, due);
+                    Matcher.Play(account, holding, contract, candle.OpenTime, close, path, due);
+                }
+            }
+        }
+
+        contract.Close(candle, close);
+    }
+
+    // Within a tick the accounts are played one after the other, each on the same way of the price.
+    private void PlayTick(Contract contract, in Candle candle, MarketStep step)
+    {
+        var path = contract.PathOf(candle, step.TickMs);
+        var first = path.PointAt(contract.PlayedTo);
+        var last = path.PointAt(step.Time);
+        for (var point = first + 1; point <= last; point++)
+        {
+            var (from, to, before, time) = (path.PriceAt(point - 1), path.PriceAt(point), path.TimeAt(point - 1), path.TimeAt(point));
+            foreach (var account in _accounts)
+            {
+                if (account.FindHolding(contract.Instrument.Symbol) is { IsIdle: false } holding)
+                {
+                    Matcher.Tick(account, holding, contract, from, to, before, time);
                 }
             }
 
-            contract.Last = path.Close;
+            contract.Last = from;
+            contract.MoveTo(to, path.SizeAt(point), candle.OpenTime, before, time);
+            foreach (var account in _accounts)
+            {
+                if (account.FindHolding(contract.Instrument.Symbol) is { IsIdle: false } holding)
+                {
+                    Matcher.Watch(account, holding, contract, time);
+                    Margins.LiquidateIfDue(account, time);
+                }
+            }
         }
-        else
+
+        var due = _funding.Between(contract.Instrument.Symbol, contract.Instrument.FundingIntervalMinutes, contract.PlayedTo, step.Time);
+        foreach (var account in _accounts)
         {
-            contract.Last = contract.Instrument.NearestTick(candle.Close).Value;
+            if (due.Count > 0 && account.FindHolding(contract.Instrument.Symbol) is { } holding)
+            {
+                Matcher.Settle(account, holding, contract.Mark, due, contract.PlayedTo, step.Time);
+            }
         }
 
-        contract.PlayedTo = close;
-    }
-
-    private VenueOrder End(Account account, VenueOrder order, string cancelType)
-    {
-        var ended = order with { Status = VenueOrderStatus.Cancelled, CancelType = cancelType, Updated = Time };
-        account.Put(account.HoldingOf(order.Request.Symbol, _settings.Leverage), ended);
-        return ended;
-    }
-
-    private long LatencyOf(Account account, long number)
-    {
-        var span = (ulong)(_settings.MaxLatencyMs - _settings.MinLatencyMs + 1);
-        return _settings.MinLatencyMs + (long)(Chance.Mix(_settings.Seed ^ Chance.Mix(((ulong)account.Index << 40) ^ (ulong)number)) % span);
-    }
-
-    /// <summary>A contract the venue lists.</summary>
-    internal sealed class Contract(Instrument instrument, SeriesKey series, decimal last, Instant playedTo)
-    {
-        internal Instrument Instrument { get; } = instrument;
-
-        /// <summary>The series that moves its price.</summary>
-        internal SeriesKey Series { get; } = series;
-
-        internal decimal Last { get; set; } = last;
-
-        /// <summary>Close of its last candle.</summary>
-        internal Instant PlayedTo { get; set; } = playedTo;
+        contract.EndTick(step.Time);
     }
 }

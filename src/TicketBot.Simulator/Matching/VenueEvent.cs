@@ -11,7 +11,11 @@ namespace TicketBot.Simulator.Matching;
 /// <param name="ClosedPnl">Profit it realised before fees.</param>
 /// <param name="Sequence">Ascending number within the account.</param>
 public sealed record VenueExecution(
-    Execution Execution, VenueOrder? Order, decimal FeeRate, decimal MarkPrice, decimal ClosedQuantity, decimal ClosedPnl, long Sequence);
+    Execution Execution, VenueOrder? Order, decimal FeeRate, decimal MarkPrice, decimal ClosedQuantity, decimal ClosedPnl, long Sequence)
+{
+    /// <summary>Bybit's execType: <c>Trade</c>, <c>Funding</c>, <c>BustTrade</c> or <c>AdlTrade</c>.</summary>
+    public string Type { get; init; } = "Trade";
+}
 
 /// <summary>A position at the venue.</summary>
 public sealed record VenuePosition
@@ -37,8 +41,38 @@ public sealed record VenuePosition
     /// <summary>Stop of the whole position, or <c>null</c>.</summary>
     public required decimal? StopLoss { get; init; }
 
+    /// <summary>Take-profit of the whole position, or <c>null</c>.</summary>
+    public decimal? TakeProfit { get; init; }
+
+    /// <summary>Distance of the trailing stop; zero for none.</summary>
+    public decimal TrailingStop { get; init; }
+
     /// <summary>Leverage.</summary>
     public required decimal Leverage { get; init; }
+
+    /// <summary>Whether the contract is in hedge mode: then the venue tells two rows.</summary>
+    public bool IsHedged { get; init; }
+
+    /// <summary>Which position it is: 0 in one-way mode, 1 (long) or 2 (short) in hedge mode.</summary>
+    public int Index { get; init; }
+
+    /// <summary>Bybit's positionStatus: <c>Normal</c>, <c>Liq</c> or <c>Adl</c>.</summary>
+    public string Status { get; init; } = "Normal";
+
+    /// <summary>Realised profit less fees and funding since the position was last flat.</summary>
+    public decimal SessionRealised { get; init; }
+
+    /// <summary>What it reserves of the wallet.</summary>
+    public decimal InitialMargin { get; init; }
+
+    /// <summary>Equity below which the account is liquidated, this position's share.</summary>
+    public decimal MaintenanceMargin { get; init; }
+
+    /// <summary>Mark price at which the account would be liquidated by this position alone; <c>null</c> when flat or out of reach.</summary>
+    public decimal? LiquidationPrice { get; init; }
+
+    /// <summary>Market time the position was opened; of a flat one the last change.</summary>
+    public Instant Opened { get; init; }
 
     /// <summary>Market time of the last change; of a contract never traded the opening of the account.</summary>
     public required Instant Updated { get; init; }
@@ -56,6 +90,12 @@ public sealed record VenuePosition
 /// <param name="Time">Market time.</param>
 public sealed record VenueWallet(decimal Balance, decimal Unrealised, decimal PositionMargin, decimal OrderMargin, decimal Realised, Instant Time)
 {
+    /// <summary>Equity below which the account is liquidated.</summary>
+    public decimal MaintenanceMargin { get; init; }
+
+    /// <summary>Deposits less withdrawals since the opening.</summary>
+    public decimal Transfers { get; init; }
+
     /// <summary>Balance plus unrealised profit.</summary>
     public decimal Equity => Balance + Unrealised;
 

@@ -2,70 +2,54 @@ using TicketBot.Domain;
 
 namespace TicketBot.Simulator.Matching;
 
-/// <summary>How long an order may rest.</summary>
-public enum TimeInForce
-{
-    /// <summary>Until cancelled.</summary>
-    GTC = 1,
-
-    /// <summary>Fills at once; the rest is cancelled.</summary>
-    IOC = 2,
-
-    /// <summary>Fills at once and completely or not at all.</summary>
-    FOK = 3,
-
-    /// <summary>Rests or is cancelled; never takes liquidity.</summary>
-    PostOnly = 4,
-}
-
-/// <summary>Where an order is at the venue.</summary>
+/// <summary>Where an order is at the venue; the names are Bybit's.</summary>
 public enum VenueOrderStatus
 {
     /// <summary>On its way or resting.</summary>
     New = 1,
 
-    /// <summary>A stop waiting for its trigger.</summary>
+    /// <summary>Waiting for its trigger.</summary>
     Untriggered = 2,
 
     /// <summary>Completely filled. Final.</summary>
     Filled = 3,
 
-    /// <summary>Ended by a cancel. Final.</summary>
+    /// <summary>Ended by a cancel, perhaps filled in part. Final.</summary>
     Cancelled = 4,
+
+    /// <summary>Filled in part, the rest still stands.</summary>
+    PartiallyFilled = 5,
+
+    /// <summary>Its trigger was met; passing.</summary>
+    Triggered = 6,
+
+    /// <summary>Ended before its trigger was met. Final.</summary>
+    Deactivated = 7,
 }
 
-/// <summary>An order as an account asks for it.</summary>
-public sealed record NewOrder
+/// <summary>What a triggered order is for; the names are Bybit's stopOrderType.</summary>
+public enum StopKind
 {
-    /// <summary>The contract.</summary>
-    public required Symbol Symbol { get; init; }
+    /// <summary>A plain order.</summary>
+    None = 0,
 
-    /// <summary>Buy or sell.</summary>
-    public required Side Side { get; init; }
+    /// <summary>An order on a condition that the account placed.</summary>
+    Stop = 1,
 
-    /// <summary>Market or limit.</summary>
-    public required OrderType Type { get; init; }
+    /// <summary>Stop-loss of the whole position.</summary>
+    StopLoss = 2,
 
-    /// <summary>Base coin.</summary>
-    public required decimal Quantity { get; init; }
+    /// <summary>Take-profit of the whole position.</summary>
+    TakeProfit = 3,
 
-    /// <summary>Price of a limit order.</summary>
-    public decimal? Price { get; init; }
+    /// <summary>Stop-loss of a part of the position.</summary>
+    PartialStopLoss = 4,
 
-    /// <summary>How long it may rest; a market order is always IOC.</summary>
-    public TimeInForce TimeInForce { get; init; } = TimeInForce.GTC;
+    /// <summary>Take-profit of a part of the position.</summary>
+    PartialTakeProfit = 5,
 
-    /// <summary>The account's own id; empty for none.</summary>
-    public string LinkId { get; init; } = "";
-
-    /// <summary>Whether it may only reduce a position.</summary>
-    public bool ReduceOnly { get; init; }
-
-    /// <summary>Stop-loss for the whole position after the fill.</summary>
-    public decimal? StopLoss { get; init; }
-
-    /// <summary>The venue's name of the price that triggers the stop: <c>LastPrice</c>, <c>MarkPrice</c> or <c>IndexPrice</c>; here all three are equal.</summary>
-    public string StopTrigger { get; init; } = "LastPrice";
+    /// <summary>Stop of the whole position that follows the price.</summary>
+    TrailingStop = 6,
 }
 
 /// <summary>An order's state at the venue; a new record for each change.</summary>
@@ -98,11 +82,32 @@ public sealed record VenueOrder
     /// <summary>Whether it has reached the book.</summary>
     public bool IsResting { get; init; }
 
-    /// <summary>Trigger price of an attached stop, else <c>null</c>.</summary>
+    /// <summary>What it is for when it waits or waited for a trigger.</summary>
+    public StopKind Kind { get; init; }
+
+    /// <summary>Trigger price now, or <c>null</c> for a plain order.</summary>
     public decimal? Trigger { get; init; }
+
+    /// <summary>Which way the price must come to <see cref="Trigger"/>.</summary>
+    public TriggerDirection TriggerDirection { get; init; }
+
+    /// <summary>Which price <see cref="Trigger"/> watches.</summary>
+    public TriggerSource TriggerBy { get; init; } = TriggerSource.LastPrice;
+
+    /// <summary>Distance of a trailing stop; zero for another order.</summary>
+    public decimal TrailDistance { get; init; }
+
+    /// <summary>Price at which a trailing stop starts to follow; <c>null</c> = it follows.</summary>
+    public decimal? ActivePrice { get; init; }
 
     /// <summary>Link id of the order an attached stop came from; empty for none.</summary>
     public string ParentLinkId { get; init; } = "";
+
+    /// <summary>What ties a partial take-profit and a partial stop-loss together; empty for none.</summary>
+    public string PairId { get; init; } = "";
+
+    /// <summary>Bybit's createType.</summary>
+    public string CreateType { get; init; } = "CreateByUser";
 
     /// <summary>Quantity now: of a stop the position's, of a reduced order what it was cut to.</summary>
     public required decimal Quantity { get; init; }
@@ -125,11 +130,23 @@ public sealed record VenueOrder
     /// <summary>Bybit's rejectReason; <c>EC_NoError</c> for none.</summary>
     public string RejectReason { get; init; } = "EC_NoError";
 
-    /// <summary>Whether it is the stop-loss attached to a position.</summary>
-    public bool IsStopLoss => Trigger is not null;
+    /// <summary>What is still to be filled; zero when final.</summary>
+    public decimal Leaves => IsFinal ? 0 : Quantity - Filled;
+
+    /// <summary>Whether it is the stop-loss of a whole position.</summary>
+    public bool IsStopLoss => Kind == StopKind.StopLoss;
+
+    /// <summary>Whether it was made to protect a position: any take-profit, stop-loss or trailing stop.</summary>
+    public bool IsProtection => Kind >= StopKind.StopLoss;
+
+    /// <summary>Whether it waits for its trigger.</summary>
+    public bool IsUntriggered => Status == VenueOrderStatus.Untriggered;
+
+    /// <summary>Whether it may only reduce a position.</summary>
+    public bool OnlyReduces => Request.ReduceOnly || Request.CloseOnTrigger;
 
     /// <summary>Whether nothing more can happen to it.</summary>
-    public bool IsFinal => Status is VenueOrderStatus.Filled or VenueOrderStatus.Cancelled;
+    public bool IsFinal => Status is VenueOrderStatus.Filled or VenueOrderStatus.Cancelled or VenueOrderStatus.Deactivated;
 
     /// <summary>Plain reason of its end for a client; empty when there is none.</summary>
     public string Reason => RejectReason != "EC_NoError" ? RejectReason : CancelType != "UNKNOWN" ? CancelType : "";

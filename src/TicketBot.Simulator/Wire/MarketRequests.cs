@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
-using TicketBot.Trading.Exchange;
+using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
 
@@ -12,17 +12,30 @@ internal static class MarketRequests
     internal static WireAnswer? Answer(VenueSession session, string path, WireQuery query) => path switch
     {
         "/v5/market/time" => Time(session),
-        "/v5/market/instruments-info" => query.Page(
-            session.Venue.Instruments.Where(i => query.IsLinear && query.Names(i.Symbol) && query["status"] is null or "Trading").ToList(), 500, 1000, Instrument),
-        "/v5/market/kline" => Candles(session, query),
-        "/v5/market/tickers" => Tickers(session, query),
-        "/v5/market/funding/history" => Funding(session, query),
+        "/v5/market/instruments-info" => InCategory(query, () => query.Page(
+            session.Venue.Instruments.Where(i => query.IsLinear && query.Names(i.Symbol) && query["status"] is null or "Trading").ToList(), 500, 1000, InstrumentRows.Write)),
+        "/v5/market/kline" => KlineRequests.Answer(session, query, hasVolume: true),
+        "/v5/market/mark-price-kline" or "/v5/market/index-price-kline" or "/v5/market/premium-index-price-kline" => KlineRequests.Answer(session, query, hasVolume: false),
+        "/v5/market/tickers" => InCategory(query, () => Listed(session, query, (w, i) =>
+        {
+            w.WriteStartObject();
+            Tickers.Write(w, session, i.Symbol);
+            w.WriteEndObject();
+        })),
+        "/v5/market/orderbook" => InCategory(query, () => OfSymbol(session, query, (s, w) => Book(session, s, query.Limit(25, 1000), w))),
+        "/v5/market/recent-trade" => InCategory(query, () => OfSymbol(session, query, (s, w) => Trades(session, s, query.Limit(500, 1000), w))),
+        "/v5/market/funding/history" => InCategory(query, () => Funding(session, query)),
+        "/v5/market/risk-limit" => InCategory(query, () => Listed(session, query, Risk)),
+        "/v5/market/price-limit" => OfSymbol(session, query, (s, w) => PriceLimit(session, s, w)),
+        "/v5/market/open-interest" or "/v5/market/insurance" or "/v5/market/delivery-price" or "/v5/market/historical-volatility"
+            or "/v5/market/account-ratio" or "/v5/market/new-delivery-price" or "/v5/market/index-price-components" or "/v5/market/adlAlert" => Nothing(query),
+        "/v5/announcements/index" or "/v5/system/status" => Nothing(query),
         _ => null,
     };
 
     private static WireAnswer Time(VenueSession session)
     {
-        var now = session.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = session.Faults.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         return WireAnswer.Ok(w =>
         {
             w.WriteString("timeSecond", (now / 1000).ToString(CultureInfo.InvariantCulture));
@@ -30,85 +43,79 @@ internal static class MarketRequests
         });
     }
 
-    private static WireAnswer Candles(VenueSession session, WireQuery query)
+    private static WireAnswer InCategory(WireQuery query, Func<WireAnswer> answer) => query["category"] switch
     {
-        if (query["symbol"] is not { } name || !Symbol.IsValid(name) || !Interval.TryParse(query["interval"], out var interval))
-        {
-            return WireAnswer.BadParameter($"symbol and interval are required, were '{query["symbol"]}' and '{query["interval"]}'");
-        }
+        null => WireAnswer.BadParameter("category is required: linear, inverse, spot or option"),
+        "linear" => answer(),
+        "inverse" or "spot" or "option" => Nothing(query),
+        var other => WireAnswer.BadParameter($"category must be linear, inverse, spot or option, was '{other}'"),
+    };
 
-        var series = new SeriesKey(new Symbol(name), interval);
-        if (!query.IsLinear || !session.Candles.Has(series))
-        {
-            return WireAnswer.BadParameter($"this market has {string.Join(", ", session.Market.Series)}, was asked for {series}");
-        }
-
-        var list = session.Candles.Of(series);
-        var limit = query.Limit(200, 1000);
-        var (start, end) = (query.Number("start"), query.Number("end"));
-
-        // The still-open candle stands flat at the last price: its inside is not known before it closes.
-        var last = (double)session.Venue.LastPrice(series.Symbol);
-        var open = new Candle(interval.OpenOf(session.Venue.Time), last, last, last, last, 0, 0);
-        var count = list.Count + (list.Count == 0 || list[^1].OpenTime < open.OpenTime ? 1 : 0);
-        Candle Row(int i) => i < list.Count ? list[i] : open;
-        int FirstFrom(long from)
-        {
-            var index = session.Candles.FirstFrom(series, new Instant(from));
-            return index == list.Count && count > list.Count && open.OpenTime.UnixMilliseconds < from ? count : index;
-        }
-
-        var first = start is { } s ? FirstFrom(s) : 0;
-        var until = end is { } e ? FirstFrom(e + 1) : count;
-        if (start is not null && end is null)
-        {
-            until = Math.Min(until, first + limit);
-        }
-        else
-        {
-            first = Math.Max(first, until - limit);
-        }
-
-        return WireAnswer.Ok(w =>
-        {
-            w.WriteString("category", "linear");
-            w.WriteString("symbol", name);
-            w.WriteStartArray("list");
-            for (var i = until - 1; i >= first; i--)
-            {
-                var candle = Row(i);
-                w.WriteStartArray();
-                w.WriteStringValue(WireText.Of(candle.OpenTime));
-                w.WriteStringValue(WireText.Of(candle.Open));
-                w.WriteStringValue(WireText.Of(candle.High));
-                w.WriteStringValue(WireText.Of(candle.Low));
-                w.WriteStringValue(WireText.Of(candle.Close));
-                w.WriteStringValue(WireText.Of(candle.Volume));
-                w.WriteStringValue(WireText.Of(candle.Turnover));
-                w.WriteEndArray();
-            }
-
-            w.WriteEndArray();
-        });
-    }
-
-    private static WireAnswer Tickers(VenueSession session, WireQuery query) => WireAnswer.Ok(w =>
+    private static WireAnswer Nothing(WireQuery query) => WireAnswer.Ok(w =>
     {
         w.WriteString("category", query["category"] ?? "linear");
         w.WriteStartArray("list");
-        foreach (var instrument in session.Venue.Instruments.Where(i => query.IsLinear && query.Names(i.Symbol)))
+        w.WriteEndArray();
+        w.WriteString("nextPageCursor", "");
+    });
+
+    private static WireAnswer Listed(VenueSession session, WireQuery query, Action<Utf8JsonWriter, Instrument> row) =>
+        query["symbol"] is { } name && (!Symbol.IsValid(name) || session.Venue.InstrumentOf(new Symbol(name)) is null)
+            ? WireAnswer.BadParameter($"symbol invalid {name}")
+            : WireAnswer.Ok(w =>
+            {
+                w.WriteString("category", "linear");
+                w.WriteStartArray("list");
+                foreach (var instrument in session.Venue.Instruments.Where(i => query.Names(i.Symbol)))
+                {
+                    row(w, instrument);
+                }
+
+                w.WriteEndArray();
+            });
+
+    private static WireAnswer OfSymbol(VenueSession session, WireQuery query, Action<Symbol, Utf8JsonWriter> fields) =>
+        query["symbol"] is { } name && Symbol.IsValid(name) && session.Venue.InstrumentOf(new Symbol(name)) is not null
+            ? WireAnswer.Ok(w => fields(new Symbol(name), w))
+            : WireAnswer.BadParameter($"symbol invalid {query["symbol"]}");
+
+    private static void Book(VenueSession session, Symbol symbol, int depth, Utf8JsonWriter w)
+    {
+        var book = session.Venue.BookOf(symbol, depth);
+        w.WriteString("s", symbol.Value);
+        StreamFrames.Levels(w, "b", book.Bids);
+        StreamFrames.Levels(w, "a", book.Asks);
+        w.WriteNumber("ts", book.Time.UnixMilliseconds);
+        w.WriteNumber("u", session.Feed.UpdateIdOf(symbol, 1000, book));
+        w.WriteNumber("seq", book.Sequence);
+        w.WriteNumber("cts", book.Time.UnixMilliseconds);
+    }
+
+    private static void Trades(VenueSession session, Symbol symbol, int limit, Utf8JsonWriter w)
+    {
+        w.WriteString("category", "linear");
+        w.WriteStartArray("list");
+        foreach (var trade in session.Venue.TradesOf(symbol).Reverse().Take(limit))
         {
             w.WriteStartObject();
-            session.TickerOf(instrument.Symbol)(w);
+            w.WriteString("execId", trade.Id);
+            w.WriteString("symbol", symbol.Value);
+            w.WriteString("price", WireText.Of(trade.Price));
+            w.WriteString("size", WireText.Of(trade.Size));
+            w.WriteString("side", trade.TakerSide.ToString());
+            w.WriteString("time", WireText.Of(trade.Time));
+            w.WriteBoolean("isBlockTrade", false);
+            w.WriteBoolean("isRPITrade", false);
+            w.WriteString("seq", trade.Sequence.ToString(CultureInfo.InvariantCulture));
             w.WriteEndObject();
         }
 
         w.WriteEndArray();
-    });
+    }
 
     private static WireAnswer Funding(VenueSession session, WireQuery query)
     {
-        if (query["symbol"] is not { } name || !Symbol.IsValid(name) || session.Venue.InstrumentOf(new Symbol(name)) is null)
+        if (query["symbol"] is not { } name || !Symbol.IsValid(name) || session.Venue.InstrumentOf(new Symbol(name)) is not { } instrument)
         {
             return WireAnswer.BadParameter($"symbol invalid {query["symbol"]}");
         }
@@ -118,13 +125,13 @@ internal static class MarketRequests
             return WireAnswer.BadParameter("startTime needs an endTime");
         }
 
-        var symbol = new Symbol(name);
         var (from, until) = query.Range();
         var limit = query.Limit(200, 200);
-        var interval = session.Venue.InstrumentOf(symbol)!.FundingIntervalMinutes * 60_000L;
-        var newest = Math.Min(until.UnixMilliseconds, session.Venue.Time.UnixMilliseconds);
+        var interval = instrument.FundingIntervalMinutes * 60_000L;
+        var newest = Math.Clamp(until.UnixMilliseconds, 0, session.Venue.Time.UnixMilliseconds);
         var oldest = Math.Max(from.UnixMilliseconds - 1, newest - (interval * (limit + 1)));
-        var rates = session.Venue.FundingSince(symbol, new Instant(oldest)).Where(r => r.Time.UnixMilliseconds <= newest).Reverse().Take(limit);
+        var rates = session.Venue.FundingSince(instrument.Symbol, new Instant(Math.Min(oldest, newest)))
+            .Where(r => r.Time.UnixMilliseconds <= newest).Reverse().Take(limit);
         return WireAnswer.Ok(w =>
         {
             w.WriteString("category", "linear");
@@ -142,53 +149,26 @@ internal static class MarketRequests
         });
     }
 
-    private static void Instrument(Utf8JsonWriter w, Instrument instrument)
+    private static void Risk(Utf8JsonWriter w, Instrument instrument)
     {
-        var symbol = instrument.Symbol.Value;
-        var scale = BitConverter.GetBytes(decimal.GetBits(instrument.TickSize)[3])[2];
         w.WriteStartObject();
-        w.WriteString("symbol", symbol);
-        w.WriteString("contractType", "LinearPerpetual");
-        w.WriteString("status", instrument.IsTrading ? "Trading" : "Closed");
-        w.WriteString("baseCoin", symbol.EndsWith("USDT", StringComparison.Ordinal) ? symbol[..^4] : symbol);
-        w.WriteString("quoteCoin", "USDT");
-        w.WriteString("settleCoin", "USDT");
-        w.WriteString("symbolType", "");
-        w.WriteString("displayName", "");
-        w.WriteString("launchTime", "0");
-        w.WriteString("deliveryTime", "0");
-        w.WriteString("deliveryFeeRate", "");
-        w.WriteString("priceScale", scale.ToString(CultureInfo.InvariantCulture));
-        w.WriteStartObject("leverageFilter");
-        w.WriteString("minLeverage", "1");
-        w.WriteString("maxLeverage", "100");
-        w.WriteString("leverageStep", "0.01");
+        w.WriteNumber("id", 1);
+        w.WriteString("symbol", instrument.Symbol.Value);
+        w.WriteString("riskLimitValue", "2000000");
+        w.WriteString("maintenanceMargin", "0.005");
+        w.WriteString("initialMargin", "0.01");
+        w.WriteNumber("isLowestRisk", 1);
+        w.WriteString("maxLeverage", "100.00");
+        w.WriteString("mmDeduction", "");
         w.WriteEndObject();
-        w.WriteStartObject("priceFilter");
-        w.WriteString("minPrice", WireText.Of(instrument.TickSize));
-        w.WriteString("maxPrice", WireText.Of(instrument.TickSize * 20_000_000));
-        w.WriteString("tickSize", WireText.Of(instrument.TickSize));
-        w.WriteEndObject();
-        w.WriteStartObject("lotSizeFilter");
-        w.WriteString("minOrderQty", WireText.Of(instrument.MinQuantity));
-        w.WriteString("qtyStep", WireText.Of(instrument.QuantityStep));
-        w.WriteString("maxOrderQty", WireText.Of(instrument.MaxQuantity));
-        w.WriteString("maxMktOrderQty", WireText.Of(instrument.MaxMarketQuantity));
-        w.WriteString("minNotionalValue", WireText.Of(instrument.MinNotional));
-        w.WriteString("postOnlyMaxOrderQty", WireText.Of(instrument.MaxQuantity));
-        w.WriteEndObject();
-        w.WriteBoolean("unifiedMarginTrade", true);
-        w.WriteNumber("fundingInterval", instrument.FundingIntervalMinutes);
-        w.WriteString("copyTrading", "none");
-        w.WriteString("upperFundingRate", "0.0075");
-        w.WriteString("lowerFundingRate", "-0.0075");
-        w.WriteBoolean("forbidUplWithdrawal", false);
-        w.WriteBoolean("isPreListing", false);
-        w.WriteNull("preListingInfo");
-        w.WriteStartObject("riskParameters");
-        w.WriteString("priceLimitRatioX", "0.05");
-        w.WriteString("priceLimitRatioY", "0.1");
-        w.WriteEndObject();
-        w.WriteEndObject();
+    }
+
+    private static void PriceLimit(VenueSession session, Symbol symbol, Utf8JsonWriter w)
+    {
+        var (mark, instrument) = (session.Venue.MarkPrice(symbol), session.Venue.InstrumentOf(symbol)!);
+        w.WriteString("symbol", symbol.Value);
+        w.WriteString("buyLmt", WireText.Of(instrument.NearestTick((double)(mark * (1 + OrderBook.Band))).Value));
+        w.WriteString("sellLmt", WireText.Of(instrument.NearestTick((double)(mark * (1 - OrderBook.Band))).Value));
+        w.WriteString("ts", WireText.Of(session.Venue.Time));
     }
 }

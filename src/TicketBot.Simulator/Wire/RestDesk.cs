@@ -4,14 +4,18 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using TicketBot.Simulator.Faults;
 
 namespace TicketBot.Simulator.Wire;
 
-/// <summary>Takes an HTTP request, checks who sent it, and answers in Bybit's envelope.</summary>
-/// <remarks>Checks in this order: headers present, key known (10003), time (10002), signature (10004), rate (10006), parameters (10001).</remarks>
-internal sealed class RestDesk(VenueSession session, ILogger logger)
+/// <summary>Takes an HTTP request, lets the faults in force have their way with it, checks who sent it, and answers in Bybit's envelope.</summary>
+/// <remarks>Checks in this order: address (403), headers present (401), key known (10003), time (10002), signature (10004), permission (10005),
+/// rate (10006), parameters (10001). Sources: https://bybit-exchange.github.io/docs/v5/guide and /rate-limit.</remarks>
+internal sealed class RestDesk(VenueSession session, ILogger logger, CancellationToken stopping)
 {
-    private readonly RateCounter _rates = new();
+    private const string JsonType = "application/json; charset=utf-8";
+    private readonly AddressLimit _addresses = new(session.Options.RequestsPerAddress);
+    private readonly FaultEndpoint _faultEndpoint = new(session.Faults, session.Options.TestKey);
 
     internal async Task ServeAsync(HttpContext context)
     {
@@ -20,9 +24,13 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
         {
             await AnswerAsync(context, path);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
         {
-            // The client left.
+            // The client left, or the server stops.
+        }
+        catch (BadHttpRequestException fault)
+        {
+            await SendAsync(context, Envelope(fault.StatusCode, WireAnswer.BadParameter(fault.Message)));
         }
         catch (Exception fault)
         {
@@ -37,77 +45,131 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var raw = mark < 0 ? "" : target[(mark + 1)..];
-        if (path == "/simulator/state")
+        var bytes = await ReadBodyAsync(context);
+        using var document = TryParse(bytes);
+        var request = new WireRequest(context.Request.Method, path, raw, bytes, document?.RootElement ?? default, context.Request.Headers);
+        if (path.StartsWith("/simulator/", StringComparison.Ordinal))
         {
-            await StateAsync(context);
-            return;
-        }
-
-        var isWrite = WriteRequests.Knows(path);
-        if (isWrite != HttpMethods.IsPost(context.Request.Method))
-        {
-            await EnvelopeAsync(context, 404, new WireAnswer(10017, $"path or method not found: {context.Request.Method} {path}", null));
-            return;
-        }
-
-        if (!isWrite)
-        {
-            var market = Guard(() => session.Locked(() => MarketRequests.Answer(session, path, new WireQuery(raw))));
-            if (market is { } found)
+            await SendAsync(context, path switch
             {
-                await EnvelopeAsync(context, 200, found);
-                return;
-            }
+                "/simulator/state" => State(request),
+                "/simulator/faults" => _faultEndpoint.Answer(request, new WireQuery(raw)),
+                _ => Envelope(404, NotFound(request)),
+            });
+            return;
         }
 
-        var body = await ReadBodyAsync(context);
-        var (status, refusal, key) = Authenticate(context.Request.Headers, isWrite ? body : Encoding.UTF8.GetBytes(raw));
+        var faults = session.Faults.Meet(request.Moment);
+        if (session.Faults.Active(FaultKind.Outage) is not null)
+        {
+            await SendAsync(context, FaultAnswers.Html(503));
+            return;
+        }
+
+        // A delayed request is under way: it arrives even when the client has given up meanwhile.
+        await PauseAsync(faults, FaultKind.DelayRequest, stopping);
+        if (faults.Any(f => f.Kind == FaultKind.LoseRequest))
+        {
+            context.Abort();
+            return;
+        }
+
+        if (FaultAnswers.Of(faults, afterApplying: false) is { } instead)
+        {
+            await SendAsync(context, instead(Envelope));
+            return;
+        }
+
+        var reply = FaultAnswers.Change(faults, request, Handle(context, request, faults));
+        foreach (var fault in faults.Where(f => f.Occasion == FaultOccasion.Request && f.Kind >= FaultKind.SilentSocket))
+        {
+            session.Faults.Carry(fault);
+        }
+
+        await PauseAsync(faults, FaultKind.DelayAnswer, stopping);
+        if (faults.Any(f => f.Kind == FaultKind.LoseAnswer))
+        {
+            context.Abort();
+            return;
+        }
+
+        await SendAsync(context, FaultAnswers.Of(faults, afterApplying: true) is { } spoiled ? spoiled(Envelope) : reply);
+    }
+
+    private WireReply Handle(HttpContext context, WireRequest request, IReadOnlyList<FaultRule> faults)
+    {
+        if (_addresses.IsOver(context.Connection.RemoteIpAddress, NowMs()))
+        {
+            return new WireReply(403, Encoding.UTF8.GetBytes("access too frequent, please try again in 10 minutes"), "text/plain");
+        }
+
+        var isGet = HttpMethods.IsGet(request.Method);
+        if (isGet && request.Body.Length > 0)
+        {
+            return new WireReply(403, Encoding.UTF8.GetBytes("a GET request has no body"), "text/plain");
+        }
+
+        var isWrite = WriteRequests.Knows(request.Path);
+        if (isWrite ? !HttpMethods.IsPost(request.Method) : !isGet)
+        {
+            return Envelope(isWrite ? 400 : 404, NotFound(request));
+        }
+
+        if (!isWrite && Guard(() => session.Locked(() => MarketRequests.Answer(session, request.Path, new WireQuery(request.Query)))) is { } market)
+        {
+            return Envelope(200, market);
+        }
+
+        if (!isWrite && request.Header("X-BAPI-API-KEY").Length == 0 && Read(session.Options.ApiKey, request) is null)
+        {
+            return Envelope(404, NotFound(request));
+        }
+
+        var (status, refusal, key) = Authenticate(request, isWrite ? request.Body : Encoding.UTF8.GetBytes(request.Query));
         if (refusal is { } refused)
         {
-            await EnvelopeAsync(context, status, refused);
-            return;
+            return Envelope(status, refused);
         }
 
-        var rate = _rates.Count(key!, path, NowMs(), isEnforced: session.Options.Speed == 1);
-        context.Response.Headers["X-Bapi-Limit"] = rate.Limit.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["X-Bapi-Limit-Status"] = rate.Left.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["X-Bapi-Limit-Reset-Timestamp"] = rate.ResetMs.ToString(CultureInfo.InvariantCulture);
+        var rate = session.Rates.Count(key!, request.Path, WriteRequestCost.Of(request), NowMs(), isEnforced: session.Options.Speed == 1);
+        rate.WriteTo(context.Response.Headers, NowMs());
         if (rate.IsOver)
         {
-            await EnvelopeAsync(context, 200, new WireAnswer(10006, "Too many visits!", null));
-            return;
+            return Envelope(200, new WireAnswer(10006, "Too many visits. Exceeded the API Rate Limit.", null));
         }
 
-        var answer = isWrite
-            ? Write(key!, path, body)
-            : Guard(() => session.Locked(() => ReadRequests.Answer(session, session.Venue.AccountOf(key!)!, path, new WireQuery(raw))));
-        await EnvelopeAsync(context, answer is null ? 404 : 200, answer ?? new WireAnswer(10017, $"path not found: {path}", null));
+        if (isWrite)
+        {
+            return Write(key!, request, faults);
+        }
+
+        var answer = Read(key!, request);
+        return Envelope(answer is null ? 404 : 200, answer ?? NotFound(request));
     }
 
-    private WireAnswer Write(string key, string path, byte[] body)
+    private WireAnswer? Read(string key, WireRequest request) =>
+        Guard(() => session.Locked(() => ReadRequests.Answer(session, session.Venue.AccountOf(key)!, request.Path, new WireQuery(request.Query))));
+
+    private WireReply Write(string key, WireRequest request, IReadOnlyList<FaultRule> faults)
     {
-        JsonDocument document;
-        try
+        if (!request.IsJson)
         {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            return WireAnswer.BadParameter("the body must be one JSON object");
+            return Envelope(200, WireAnswer.BadParameter($"the content type must be application/json, was '{request.Header("Content-Type")}'"));
         }
 
-        using (document)
+        if (request.Json.ValueKind != JsonValueKind.Object)
         {
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? session.Apply(key, path, document.RootElement)
-                : WireAnswer.BadParameter("the body must be one JSON object");
+            return Envelope(200, WireAnswer.BadParameter("the body must be one JSON object"));
         }
+
+        using var changed = FaultAnswers.Rewrite(faults, request.Json);
+        return Envelope(200, session.Apply(key, request.Path, changed?.RootElement ?? request.Json));
     }
 
-    private (int Status, WireAnswer? Refusal, string? Key) Authenticate(IHeaderDictionary headers, byte[] payload)
+    private (int Status, WireAnswer? Refusal, string? Key) Authenticate(WireRequest request, byte[] payload)
     {
-        string? key = headers["X-BAPI-API-KEY"], stamp = headers["X-BAPI-TIMESTAMP"], sign = headers["X-BAPI-SIGN"];
-        if (string.IsNullOrEmpty(key) || string.IsNullOrEmpty(sign) || !long.TryParse(stamp, NumberStyles.None, CultureInfo.InvariantCulture, out var time))
+        var (key, stamp, sign) = (request.Header("X-BAPI-API-KEY"), request.Header("X-BAPI-TIMESTAMP"), request.Header("X-BAPI-SIGN"));
+        if (key.Length == 0 || sign.Length == 0 || !long.TryParse(stamp, NumberStyles.None, CultureInfo.InvariantCulture, out var time))
         {
             return (401, WireAnswer.BadParameter("X-BAPI-API-KEY, X-BAPI-TIMESTAMP and X-BAPI-SIGN are required"), null);
         }
@@ -117,7 +179,12 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
             return (200, new WireAnswer(10003, "API key is invalid.", null), null);
         }
 
-        string window = headers["X-BAPI-RECV-WINDOW"].ToString();
+        if (session.Faults.Active(FaultKind.RevokeKey, key) is { } revoked)
+        {
+            return (200, FaultAnswers.Revoked(revoked), null);
+        }
+
+        var window = request.Header("X-BAPI-RECV-WINDOW");
         if (!long.TryParse(window.Length == 0 ? "5000" : window, NumberStyles.None, CultureInfo.InvariantCulture, out var windowMs))
         {
             return (200, WireAnswer.BadParameter($"X-BAPI-RECV-WINDOW must be milliseconds, was '{window}'"), null);
@@ -139,18 +206,30 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
             : (200, new WireAnswer(10004, "error sign! please check your signature generation algorithm.", null), null);
     }
 
-    private async Task StateAsync(HttpContext context)
+    private WireReply State(WireRequest request)
     {
-        string? key = context.Request.Headers["X-BAPI-API-KEY"];
-        if (string.IsNullOrEmpty(key) || session.SecretOf(key) is null)
+        var key = request.Header("X-BAPI-API-KEY");
+        if (key.Length == 0 || session.SecretOf(key) is null)
         {
-            await EnvelopeAsync(context, 401, new WireAnswer(10003, "X-BAPI-API-KEY must name an account", null));
-            return;
+            return Envelope(401, new WireAnswer(10003, "X-BAPI-API-KEY must name an account", null));
         }
 
         var state = session.StateOf(key);
-        await SendAsync(context, 200, WireText.Json(w => StateText.Write(w, state)));
+        return new WireReply(200, WireText.Json(w => StateText.Write(w, state)), JsonType);
     }
+
+    private async Task PauseAsync(IReadOnlyList<FaultRule> faults, FaultKind kind, CancellationToken cancellationToken)
+    {
+        foreach (var fault in faults)
+        {
+            if (fault.Kind == kind)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), session.Clock, cancellationToken);
+            }
+        }
+    }
+
+    private static WireAnswer NotFound(WireRequest request) => new(10017, $"path or method not found: {request.Method} {request.Path}", null);
 
     private static WireAnswer? Guard(Func<WireAnswer?> read)
     {
@@ -164,6 +243,18 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
         }
     }
 
+    private static JsonDocument? TryParse(byte[] body)
+    {
+        try
+        {
+            return body.Length == 0 ? null : JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<byte[]> ReadBodyAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -171,7 +262,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
         return body.ToArray();
     }
 
-    private Task EnvelopeAsync(HttpContext context, int status, WireAnswer answer) => SendAsync(context, status, WireText.Json(w =>
+    private WireReply Envelope(int status, WireAnswer answer) => new(status, WireText.Json(w =>
     {
         w.WriteNumber("retCode", answer.Code);
         w.WriteString("retMsg", answer.Text);
@@ -179,17 +270,18 @@ internal sealed class RestDesk(VenueSession session, ILogger logger)
         answer.Result?.Invoke(w);
         w.WriteEndObject();
         w.WriteStartObject("retExtInfo");
+        answer.ExtInfo?.Invoke(w);
         w.WriteEndObject();
         w.WriteNumber("time", NowMs());
-    }));
+    }), JsonType);
 
-    private static async Task SendAsync(HttpContext context, int status, byte[] text)
+    private static async Task SendAsync(HttpContext context, WireReply reply)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = text.Length;
-        await context.Response.Body.WriteAsync(text, context.RequestAborted);
+        context.Response.StatusCode = reply.Status;
+        context.Response.ContentType = reply.ContentType;
+        context.Response.ContentLength = reply.Body.Length;
+        await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
     }
 
-    private long NowMs() => session.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long NowMs() => session.Faults.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using TicketBot.Domain;
+using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Markets;
 using TicketBot.Simulator.Matching;
 
@@ -14,19 +13,22 @@ internal sealed class VenueSession : IDisposable
     private readonly SimulatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly IEnumerator<MarketStep> _steps;
+    private readonly StepFeed _feed;
     private readonly Dictionary<string, string> _secrets;
     private readonly VenueLog? _log;
-    private readonly StreamHub _hub = new();
+    private readonly StreamHub _hub;
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly long _wallOffsetMs;
     private bool _hasStarted;
-    private MarketStep? _next;
     private bool _hasEnded;
+    private int _loggedTickMs;
 
     internal VenueSession(SimulatorOptions options, MarketSource market, VenueSettings settings, TimeProvider clock, ILogger logger)
     {
         (_options, _clock, _logger, Market) = (options, clock, logger, market);
+        Faults = new FaultDesk((ulong)options.Seed, clock) { Carry = rule => VenueFaults.Carry(this, rule), Now = () => (Venue!.Step, Venue.Time) };
+        _hub = new StreamHub(this);
+        Feed = new PublicFeed(this);
         _secrets = new Dictionary<string, string>(options.MoreKeys) { [options.ApiKey] = options.ApiSecret };
         _hasStarted = !options.WaitForClient;
         Venue = new Venue(settings, market);
@@ -36,8 +38,8 @@ internal sealed class VenueSession : IDisposable
         }
 
         Candles = new CandleBook(market, options.CandlesKept);
-        _steps = market.Steps().GetEnumerator();
-        Prefetch();
+        StepFeed.Check(market, options.TickLengthMs);
+        _feed = new StepFeed(market, 0);
         if (options.LogFolder is { } folder)
         {
             _log = VenueLog.Open(folder,
@@ -51,6 +53,15 @@ internal sealed class VenueSession : IDisposable
             Rebuild(_log);
         }
 
+        if (_loggedTickMs != options.TickLengthMs)
+        {
+            _log?.Ticks(options.TickLengthMs);
+            SwitchTicks(options.TickLengthMs);
+        }
+
+        _hasEnded = _feed.Next is null;
+        Venue.OnAct = LogAct;
+
         var startedAt = _log?.StartedAtMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
         var late = startedAt - market.LiveFrom.UnixMilliseconds;
         var shortest = market.Series.Min(s => s.Interval.NominalMilliseconds);
@@ -63,7 +74,17 @@ internal sealed class VenueSession : IDisposable
 
     internal SimulatorOptions Options => _options;
 
+    /// <summary>True wall time; what is told or checked on the wire is <see cref="FaultDesk.Clock"/> of <see cref="Faults"/>.</summary>
     internal TimeProvider Clock => _clock;
+
+    /// <summary>What goes wrong here.</summary>
+    internal FaultDesk Faults { get; }
+
+    /// <summary>What the public topics tell; use it only inside <see cref="Locked"/>.</summary>
+    internal PublicFeed Feed { get; }
+
+    /// <summary>The budgets of all accounts.</summary>
+    internal RateCounter Rates { get; } = new();
 
     /// <summary>The venue; read and change it only inside <see cref="Locked"/>.</summary>
     internal Venue Venue { get; }
@@ -94,7 +115,27 @@ internal sealed class VenueSession : IDisposable
             var account = Venue.AccountOf(key)!;
             _log?.Request(Venue.Step, key, path, body);
             var answer = WriteRequests.Apply(Venue, account, path, body);
-            _hub.Publish(account);
+            if (Venue.TickMs == 0)
+            {
+                _hub.Publish(account); // With ticks the next one tells it.
+            }
+
+            return answer;
+        }
+    }
+
+    /// <summary>Lets something happen to an account from outside its client, logged like a request.</summary>
+    internal VenueAnswer Act(string key, VenueAct act)
+    {
+        lock (_lock)
+        {
+            var account = Venue.AccountOf(key)!;
+            var answer = Venue.Act(account, act);
+            if (Venue.TickMs == 0)
+            {
+                _hub.Publish(account);
+            }
+
             return answer;
         }
     }
@@ -125,7 +166,7 @@ internal sealed class VenueSession : IDisposable
             }));
             if (_hasEnded)
             {
-                peer.Socket.Send(StreamHub.EndFrame(Venue.Step, Venue.Time));
+                peer.Socket.Send(StreamFrames.End(Venue.Step, Venue.Time));
             }
         }
 
@@ -204,60 +245,13 @@ internal sealed class VenueSession : IDisposable
     public void Dispose()
     {
         _log?.Dispose();
-        _steps.Dispose();
+        _feed.Dispose();
         _changed.Dispose();
-    }
-
-    /// <summary>Writes the ticker fields of a contract; to be called inside <see cref="Locked"/>.</summary>
-    internal Action<Utf8JsonWriter> TickerOf(Symbol symbol)
-    {
-        var series = Market.Series.Where(s => s.Symbol == symbol).MinBy(s => s.Interval.NominalMilliseconds);
-        var dayAgo = Candles.FirstFrom(series, Venue.Time.Plus(-Instant.MillisecondsPerDay));
-        var list = Candles.Of(series);
-        var (high, low, volume, turnover) = (double.MinValue, double.MaxValue, 0.0, 0.0);
-        for (var i = dayAgo; i < list.Count; i++)
-        {
-            (high, low) = (Math.Max(high, list[i].High), Math.Min(low, list[i].Low));
-            (volume, turnover) = (volume + list[i].Volume, turnover + list[i].Turnover);
-        }
-
-        var last = Venue.LastPrice(symbol);
-        var previous = dayAgo < list.Count ? (decimal)list[dayAgo].Open : last;
-        var funding = Venue.NextFunding(symbol);
-        var instrument = Venue.InstrumentOf(symbol)!;
-        return w =>
-        {
-            w.WriteString("symbol", symbol.Value);
-            foreach (var name in (ReadOnlySpan<string>)["lastPrice", "indexPrice", "markPrice"])
-            {
-                w.WriteString(name, WireText.Of(last));
-            }
-
-            w.WriteString("prevPrice24h", WireText.Of(previous));
-            w.WriteString("price24hPcnt", WireText.Of(decimal.Round((last / previous) - 1, 6)));
-            w.WriteString("highPrice24h", dayAgo < list.Count ? WireText.Of(high) : WireText.Of(last));
-            w.WriteString("lowPrice24h", dayAgo < list.Count ? WireText.Of(low) : WireText.Of(last));
-            w.WriteString("turnover24h", WireText.Of(turnover));
-            w.WriteString("volume24h", WireText.Of(volume));
-            w.WriteString("fundingRate", WireText.Of(funding.Rate));
-            w.WriteString("nextFundingTime", WireText.Of(funding.Time));
-            w.WriteString("fundingIntervalHour", (instrument.FundingIntervalMinutes / 60).ToString(CultureInfo.InvariantCulture));
-            w.WriteString("bid1Price", WireText.Of(last));
-            w.WriteString("bid1Size", WireText.Of(instrument.MaxMarketQuantity));
-            w.WriteString("ask1Price", WireText.Of(last + instrument.TickSize));
-            w.WriteString("ask1Size", WireText.Of(instrument.MaxMarketQuantity));
-            foreach (var name in (ReadOnlySpan<string>)["predictedDeliveryPrice", "basisRate", "basis", "deliveryFeeRate", "preOpenPrice", "preQty", "curPreListingPhase"])
-            {
-                w.WriteString(name, "");
-            }
-
-            w.WriteString("deliveryTime", "0");
-        };
     }
 
     private bool CanMove_NeedsLock()
     {
-        if (_next is null || !_hasStarted)
+        if (_hasEnded || !_hasStarted)
         {
             return false;
         }
@@ -274,21 +268,26 @@ internal sealed class VenueSession : IDisposable
     private TimeSpan PauseBeforeNext_NeedsLock(long lastMove) => _options.Speed switch
     {
         0 => TimeSpan.Zero,
-        1 => TimeSpan.FromMilliseconds(_next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
-        var speed => TimeSpan.FromMilliseconds(_next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
+        1 => TimeSpan.FromMilliseconds(_feed.Next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
+        var speed => TimeSpan.FromMilliseconds(_feed.Next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
     };
 
     private void Move_NeedsLock()
     {
-        var step = _next!;
-        Play_NeedsLock(step);
+        var step = Play_NeedsLock();
+        if (_options.Speed == 1 && step.TickMs > 0)
+        {
+            step = CatchUp_NeedsLock(step);
+        }
+
         _log?.Step(Venue.Step);
         foreach (var account in Venue.Accounts)
         {
             _hub.Publish(account);
         }
 
-        _hub.Publish(step, Venue, TickerOf);
+        VenueFaults.OnStep(this);
+        _hub.Publish(step, Venue);
         if (_hasEnded)
         {
             Log.Ended(_logger, Venue.Step, Venue.Time.ToString());
@@ -296,34 +295,59 @@ internal sealed class VenueSession : IDisposable
         }
     }
 
-    private void Play_NeedsLock(MarketStep step)
+    // After standing still the ticks up to now are told together, one frame per closing candle: nobody could act on the ones between.
+    private MarketStep CatchUp_NeedsLock(MarketStep step)
     {
-        Venue.Advance(step);
-        Candles.Add(step);
-        Prefetch();
+        while (step.Candles.Count == 0 && !_hasEnded && PauseBeforeNext_NeedsLock(0) <= TimeSpan.FromMilliseconds(-step.TickMs))
+        {
+            step = Play_NeedsLock();
+        }
+
+        return step;
     }
 
-    private void Prefetch()
+    private MarketStep Play_NeedsLock()
     {
-        _next = _steps.MoveNext() ? _steps.Current : null;
-        _hasEnded = _next is null;
+        var step = _feed.Next!;
+        _feed.Move();
+        Venue.Advance(step);
+        Candles.Add(step);
+        _hasEnded = _feed.Next is null;
+        return step;
     }
+
+    private void SwitchTicks(int tickMs)
+    {
+        _feed.Switch(tickMs);
+        Venue.TickMs = tickMs;
+        _loggedTickMs = tickMs;
+    }
+
+    private void LogAct(Account account, VenueAct act) => _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
 
     private void Rebuild(VenueLog log)
     {
         foreach (var entry in log.Past)
         {
-            if (entry.Path is null)
+            if (entry.TickMs is { } tickMs)
             {
-                while (Venue.Step < entry.Step)
-                {
-                    Play_NeedsLock(_next ?? throw new InvalidOperationException(
-                        $"the venue log reaches step {entry.Step}, but the market ends at step {Venue.Step}: the replay files have changed"));
-                }
+                SwitchTicks(tickMs);
+                continue;
             }
-            else
+
+            while (Venue.Step < entry.Step)
             {
-                WriteRequests.Apply(Venue, Venue.AccountOf(entry.Key!)!, entry.Path, entry.Body);
+                var step = _feed.Next ?? throw new InvalidOperationException(
+                    $"the venue log reaches step {entry.Step}, but the market ends at step {Venue.Step}: the replay files have changed");
+                _feed.Move();
+                Venue.Advance(step);
+                Candles.Add(step);
+            }
+
+            if (entry.Path is { } path)
+            {
+                var account = Venue.AccountOf(entry.Key!)!;
+                _ = path == ActText.Path ? Venue.Act(account, ActText.Read(entry.Body)).Code : WriteRequests.Apply(Venue, account, path, entry.Body).Code;
             }
         }
 

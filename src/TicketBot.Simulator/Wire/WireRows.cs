@@ -54,12 +54,12 @@ internal static class WireRows
         w.WriteString("orderIv", "");
         w.WriteString("marketUnit", "");
         w.WriteString("triggerPrice", WireText.Of(order.Trigger));
-        w.WriteString("triggerBy", order.IsStopLoss ? request.StopTrigger : "");
+        w.WriteString("triggerBy", order.IsStopLoss ? request.StopTrigger.ToString() : "");
         w.WriteNumber("triggerDirection", !order.IsStopLoss ? 0 : request.Side == Side.Sell ? 2 : 1);
         w.WriteString("takeProfit", "");
         w.WriteString("stopLoss", WireText.Of(request.StopLoss));
         w.WriteString("tpTriggerBy", "");
-        w.WriteString("slTriggerBy", request.StopLoss is null ? "" : request.StopTrigger);
+        w.WriteString("slTriggerBy", request.StopLoss is null ? "" : request.StopTrigger.ToString());
         w.WriteString("tpLimitPrice", "0");
         w.WriteString("slLimitPrice", "0");
         w.WriteString("tpslMode", order.IsStopLoss || request.StopLoss is not null ? "Full" : "");

@@ -11,6 +11,9 @@ namespace TicketBot.Simulator.Wire;
 /// <param name="Result">Writes the fields of <c>result</c>; <c>null</c> for none.</param>
 internal readonly record struct WireAnswer(int Code, string Text, Action<Utf8JsonWriter>? Result)
 {
+    /// <summary>Writes the fields of <c>retExtInfo</c>; <c>null</c> for none.</summary>
+    internal Action<Utf8JsonWriter>? ExtInfo { get; init; }
+
     internal static WireAnswer Ok(Action<Utf8JsonWriter>? result = null) => new(0, "OK", result);
 
     internal static WireAnswer BadParameter(string text) => new(10001, $"params error: {text}", null);
@@ -97,8 +100,9 @@ internal static class WriteRequests
             },
             LinkId = linkId,
             ReduceOnly = Flag(body, "reduceOnly"),
+            FillShare = Number(body, Faults.FaultAnswers.FillShare),
             StopLoss = Number(body, "stopLoss") is > 0 and var stop ? stop : null,
-            StopTrigger = Text(body, "slTriggerBy") is { Length: > 0 } trigger ? trigger : "LastPrice",
+            StopTrigger = Source(body, "slTriggerBy"),
         }));
     }
 
@@ -142,7 +146,7 @@ internal static class WriteRequests
         }
 
         return Number(body, "stopLoss") is >= 0 and var stop
-            ? Empty(venue.SetStop(account, SymbolOf(body), stop, Text(body, "slTriggerBy") is { Length: > 0 } trigger ? trigger : "LastPrice"))
+            ? Empty(venue.SetStop(account, SymbolOf(body), stop, Source(body, "slTriggerBy")))
             : new WireAnswer(34040, "not modified", null);
     }
 
@@ -187,6 +191,14 @@ internal static class WriteRequests
         var text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new FormatException($"{name} must be a number, was '{text}'"),
+    };
+
+    private static TriggerSource Source(JsonElement body, string name) => Text(body, name) switch
+    {
+        null or "" or "LastPrice" => TriggerSource.LastPrice,
+        "MarkPrice" => TriggerSource.MarkPrice,
+        "IndexPrice" => TriggerSource.IndexPrice,
+        var other => throw new FormatException($"{name} must be LastPrice, MarkPrice or IndexPrice, was '{other}'"),
     };
 
     private static bool Flag(JsonElement body, string name) =>

@@ -17,15 +17,21 @@ internal sealed class Client : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
     private readonly Uri _streams;
+    private readonly TimeProvider _clock;
     private readonly List<ClientWebSocket> _sockets = [];
 
-    internal Client(SimulatorServer server) => (_http, _streams) = (new HttpClient { BaseAddress = server.RestAddress }, server.WebSocketAddress);
+    internal Client(SimulatorServer server, TimeProvider? clock = null) =>
+        (_http, _streams, _clock) = (new HttpClient { BaseAddress = server.RestAddress }, server.WebSocketAddress, clock ?? TimeProvider.System);
 
-    internal static Task<SimulatorServer> StartAsync(MarketSource market, double speed = 0, string? folder = null, Action<SimulatorOptions>? change = null)
+    /// <summary>The headers of the last signed answer.</summary>
+    internal Dictionary<string, string> LastHeaders { get; private set; } = [];
+
+    internal static Task<SimulatorServer> StartAsync(
+        MarketSource market, double speed = 0, string? folder = null, Action<SimulatorOptions>? change = null, TimeProvider? clock = null)
     {
         var options = new SimulatorOptions { Speed = speed, LogFolder = folder };
         change?.Invoke(options);
-        return SimulatorServer.StartAsync(options, market, new VenueSettings(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        return SimulatorServer.StartAsync(options, market, new VenueSettings(), clock ?? TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     internal async Task<JsonElement> GetAsync(string path, string? query = null)
@@ -37,8 +43,38 @@ internal sealed class Client : IAsyncDisposable
     internal Task<JsonElement> SignedGetAsync(string path, string query, string key = Key, string secret = Secret, long offsetMs = 0, bool upper = false) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, query.Length == 0 ? path : $"{path}?{query}"), query, key, secret, offsetMs, upper);
 
-    internal Task<JsonElement> PostAsync(string path, string body) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }, body, Key, Secret, 0, false);
+    internal async Task<JsonElement> PostAsync(string path, string body, CancellationToken cancellationToken = default) =>
+        JsonDocument.Parse((await PostTextAsync(path, body, cancellationToken: cancellationToken)).Text).RootElement;
+
+    internal Task<(int Status, string Text)> PostTextAsync(string path, string body, string type = "application/json", CancellationToken cancellationToken = default) => SendTextAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) }, body, Key, Secret, 0, false, cancellationToken);
+
+    internal async Task<(int Status, string Text)> GetTextAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    internal async Task<(int Status, string Text)> SendRawAsync(HttpMethod method, string path, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await _http.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    internal async Task<(int Status, string Text)> FaultsAsync(HttpMethod method, string query, string? testKey, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, "/simulator/faults" + query);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        if (testKey is not null)
+        {
+            request.Headers.Add("X-Simulator-Test-Key", testKey);
+        }
+
+        using var answer = await _http.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     internal async Task<Socket> OpenAsync(string path)
     {
@@ -59,6 +95,23 @@ internal sealed class Client : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>Plays steps of a market that stands still.</summary>
+    internal async Task StepAsync(SimulatorServer server, int count = 1)
+    {
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(_streams, "/simulator/control"), CancellationToken.None);
+        var control = new Socket(socket);
+        await control.SendAsync($$"""{"op":"attach","key":"{{Key}}"}""");
+        var step = (await control.ReadAsync()).GetProperty("step").GetInt64();
+        for (var i = 0; i < count; i++)
+        {
+            await control.SendAsync($$"""{"op":"sent","step":{{step + i}}}""");
+            await control.ReadAsync();
+        }
+
+        Assert.Equal(step + count, server.State.Step);
+    }
+
     internal async Task<Socket> OpenControlAsync()
     {
         var socket = await OpenAsync("/simulator/control");
@@ -73,26 +126,46 @@ internal sealed class Client : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static string Sign(string secret, string text) =>
+    internal static string Sign(string secret, string text) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
 
-    private async Task<JsonElement> SendAsync(HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper)
+    private async Task<JsonElement> SendAsync(HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper) =>
+        JsonDocument.Parse((await SendTextAsync(request, payload, key, secret, offsetMs, upper, CancellationToken.None)).Text).RootElement;
+
+    private async Task<(int Status, string Text)> SendTextAsync(
+        HttpRequestMessage request, string payload, string key, string secret, long offsetMs, bool upper, CancellationToken cancellationToken)
     {
-        var stamp = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + offsetMs).ToString(CultureInfo.InvariantCulture);
+        var stamp = (_clock.GetUtcNow().ToUnixTimeMilliseconds() + offsetMs).ToString(CultureInfo.InvariantCulture);
         var sign = Sign(secret, stamp + key + "5000" + payload);
         request.Headers.Add("X-BAPI-API-KEY", key);
         request.Headers.Add("X-BAPI-TIMESTAMP", stamp);
         request.Headers.Add("X-BAPI-RECV-WINDOW", "5000");
         request.Headers.Add("X-BAPI-SIGN", upper ? sign.ToUpperInvariant() : sign);
-        using var answer = await _http.SendAsync(request);
+        using var answer = await _http.SendAsync(request, cancellationToken);
         request.Dispose();
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        LastHeaders = answer.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
     internal sealed class Socket(ClientWebSocket socket)
     {
         internal Task SendAsync(string text) =>
             socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None).AsTask();
+
+        internal async Task<bool> IsCutAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    await ReadAsync();
+                }
+            }
+            catch (WebSocketException)
+            {
+                return true;
+            }
+        }
 
         internal async Task<JsonElement> ReadAsync()
         {

@@ -1,0 +1,185 @@
+using TicketBot.Domain;
+
+namespace TicketBot.Simulator.Matching;
+
+/// <summary>What positions and orders reserve, and what happens when equity no longer carries them.</summary>
+/// <remarks>Cross margin. Initial margin is the value at mark over leverage; maintenance margin is 0.5 % of the value whatever its size
+/// (the venue's lowest risk tier, https://bybit-exchange.github.io/docs/v5/market/risk-limit). An account is liquidated when its equity
+/// falls to the sum of its maintenance margins: at market, but never beyond the price at which its wallet would be empty; what lies
+/// beyond is borne by the insurance fund, which is not modelled further.</remarks>
+internal sealed class Margins(VenueSettings settings, Venue venue)
+{
+    /// <summary>Maintenance margin as a fraction of position value.</summary>
+    internal const decimal MaintenanceRate = 0.005m;
+
+    private readonly decimal _taker = Math.Max(0, settings.Costs.TakerFeeBp / 10_000m);
+
+    /// <summary>Returns the wallet of an account at a time.</summary>
+    internal VenueWallet WalletOf(Account account, Instant time)
+    {
+        decimal unrealised = 0, margin = 0, maintenance = 0, orders = 0;
+        foreach (var holding in account.Holdings)
+        {
+            var contract = venue.ContractOf(holding.Symbol);
+            var value = Math.Abs(holding.Position.SignedQuantity) * contract.Mark;
+            unrealised += holding.Position.Unrealised(contract.Mark).Value;
+            margin += value / holding.Leverage;
+            maintenance += value * MaintenanceRate;
+            foreach (var order in holding.Open)
+            {
+                if (!order.IsUntriggered && !order.OnlyReduces)
+                {
+                    orders += Needed(order.Request, order.Leaves, contract.Last, holding);
+                }
+            }
+        }
+
+        return new VenueWallet(account.Balance, unrealised, margin, orders, account.Realised, time)
+        {
+            MaintenanceMargin = maintenance, Transfers = account.Transfers,
+        };
+    }
+
+    /// <summary>Returns what an order would reserve: the opening part over leverage, plus the taker fee on it.</summary>
+    internal decimal Needed(NewOrder order, decimal quantity, decimal last, Holding holding)
+    {
+        var opening = Math.Max(0, quantity - holding.Closable(order.Side));
+        var value = opening * (order.Price ?? last);
+        return (value / holding.Leverage) + (value * _taker);
+    }
+
+    /// <summary>Returns the price of a position at which its account is liquidated while every other price stands still; <c>null</c> for none.</summary>
+    internal decimal? LiquidationPrice(Account account, Holding holding) => PriceWhere(account, holding, MaintenanceRate);
+
+    /// <summary>Liquidates an account when its equity at mark no longer carries it; returns whether it did.</summary>
+    internal bool LiquidateIfDue(Account account, Instant time)
+    {
+        if (account.Holdings.All(h => h.Position.IsFlat))
+        {
+            return false;
+        }
+
+        var wallet = WalletOf(account, time);
+        if (wallet.Equity > wallet.MaintenanceMargin)
+        {
+            return false;
+        }
+
+        Liquidate(account, time);
+        return true;
+    }
+
+    /// <summary>Cancels every order of an account and closes every position by force.</summary>
+    internal void Liquidate(Account account, Instant time)
+    {
+        foreach (var holding in account.Holdings)
+        {
+            CancelAll(account, holding, time);
+        }
+
+        foreach (var holding in account.Holdings.Where(h => !h.Position.IsFlat).ToList())
+        {
+            Bust(account, holding, time);
+        }
+    }
+
+    /// <summary>Cancels every order of one contract and closes its position by force.</summary>
+    internal void Liquidate(Account account, Holding holding, Instant time)
+    {
+        CancelAll(account, holding, time);
+        if (!holding.Position.IsFlat)
+        {
+            Bust(account, holding, time);
+        }
+    }
+
+    /// <summary>Closes a part of a position by auto-deleveraging at the last price: its plain orders end, its protections shrink with it.</summary>
+    internal void Deleverage(Account account, Holding holding, decimal quantity, Instant time)
+    {
+        foreach (var order in holding.Open.Where(o => !o.IsProtection).ToList())
+        {
+            Fills.Cancel(account, holding, order, "CancelByPrepareAdl", "EC_NoError", time);
+        }
+
+        Force(account, holding, quantity, venue.ContractOf(holding.Symbol).Last, "Adl", "AdlTrade", "CreateByAdl_PassThrough", time);
+    }
+
+    private static void CancelAll(Account account, Holding holding, Instant time)
+    {
+        holding.Pending.Clear();
+        foreach (var order in holding.Open.ToList())
+        {
+            Fills.Cancel(account, holding, order, "CancelByPrepareLiq", "EC_NoError", time);
+        }
+    }
+
+    private void Bust(Account account, Holding holding, Instant time)
+    {
+        var contract = venue.ContractOf(holding.Symbol);
+        var side = holding.Position.Side!.Value.Opposite();
+        var market = venue.Book.Best(contract.Instrument, side, contract.Last);
+        if (PriceWhere(account, holding, _taker) is { } empty)
+        {
+            // Rounded to the account's side, so that its wallet is not driven below zero.
+            var kept = contract.Instrument.RoundToTick(Math.Max(empty, contract.Instrument.TickSize), side).Value;
+            market = side == Side.Sell ? Math.Max(market, kept) : Math.Min(market, kept);
+        }
+
+        Force(account, holding, holding.Position.Quantity.Value, market, "Liq", "BustTrade", "CreateByLiq", time);
+    }
+
+    private void Force(Account account, Holding holding, decimal quantity, decimal price, string status, string type, string createType, Instant time)
+    {
+        var contract = venue.ContractOf(holding.Symbol);
+        holding.Status = status;
+        venue.Fills.TellPosition(account, holding);
+        holding.Status = "Normal";
+        var number = account.NextOrderNumber();
+        var order = new VenueOrder
+        {
+            Request = new NewOrder
+            {
+                Symbol = holding.Symbol,
+                Side = holding.Position.Side!.Value.Opposite(),
+                Type = OrderType.Market,
+                Quantity = quantity,
+                TimeInForce = TimeInForce.IOC,
+                ReduceOnly = true,
+            },
+            Id = Chance.Identity(settings.Seed, 1, (ulong)account.Index, (ulong)number),
+            Number = number,
+            Created = time,
+            Arrival = time,
+            Updated = time,
+            LastPriceOnCreated = contract.Last,
+            IsResting = true,
+            CreateType = createType,
+            Quantity = quantity,
+        };
+        account.Put(holding, order, silent: true);
+        venue.Fills.Fill(account, holding, contract, order, price, quantity, isMaker: false, time, type);
+    }
+
+    // Equity less a rate times the value of this position, less the maintenance of the others, is zero at this price.
+    private decimal? PriceWhere(Account account, Holding holding, decimal rate)
+    {
+        var quantity = holding.Position.SignedQuantity;
+        if (quantity == 0)
+        {
+            return null;
+        }
+
+        var rest = account.Balance;
+        foreach (var other in account.Holdings)
+        {
+            if (other != holding && !other.Position.IsFlat)
+            {
+                var mark = venue.ContractOf(other.Symbol).Mark;
+                rest += other.Position.Unrealised(mark).Value - (Math.Abs(other.Position.SignedQuantity) * mark * MaintenanceRate);
+            }
+        }
+
+        var price = (holding.Position.SignedCost - rest) / (quantity - (Math.Abs(quantity) * rate));
+        return price > 0 ? price : null;
+    }
+}

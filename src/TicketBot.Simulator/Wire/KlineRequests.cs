@@ -1,0 +1,137 @@
+using TicketBot.Domain;
+using TicketBot.Trading.Exchange;
+
+namespace TicketBot.Simulator.Wire;
+
+/// <summary>The candle reads (https://bybit-exchange.github.io/docs/v5/market/kline). Called under the session's lock.</summary>
+/// <remarks>Newest first, the candle under way in front. With <c>start</c> alone the oldest from there, else the newest up to <c>end</c>; both
+/// bounds count by the candle's start and include it. An interval that the market does not have is built from a shorter one that divides it.</remarks>
+internal static class KlineRequests
+{
+    /// <summary>Answers a read; <paramref name="hasVolume"/> is false for mark and index price.</summary>
+    internal static WireAnswer Answer(VenueSession session, WireQuery query, bool hasVolume)
+    {
+        if (query["symbol"] is not { } name || !Symbol.IsValid(name) || !Interval.TryParse(query["interval"], out var interval) || interval.VenueCode != query["interval"])
+        {
+            return WireAnswer.BadParameter($"symbol and interval are required, were '{query["symbol"]}' and '{query["interval"]}'");
+        }
+
+        var series = new SeriesKey(new Symbol(name), interval);
+        if (!query.IsLinear || Closed(session, series) is not { } list)
+        {
+            return WireAnswer.BadParameter($"this market has {string.Join(", ", session.Market.Series)}, was asked for {series}");
+        }
+
+        var limit = query.Limit(200, 1000);
+        var (start, end) = (query.Number("start"), query.Number("end"));
+        if (start > end)
+        {
+            return WireAnswer.BadParameter($"start must not be after end, were {start} and {end}");
+        }
+
+        var open = OpenOf(session, series);
+        var count = list.Count + (list.Count == 0 || list[^1].OpenTime < open.OpenTime ? 1 : 0);
+        Candle Row(int i) => i < list.Count ? list[i] : open;
+        int FirstFrom(long from)
+        {
+            var (low, high) = (0, count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = Row(middle).OpenTime.UnixMilliseconds < from ? (middle + 1, high) : (low, middle);
+            }
+
+            return low;
+        }
+
+        var first = start is { } s ? FirstFrom(s) : 0;
+        var until = end is { } e ? FirstFrom(e == long.MaxValue ? e : e + 1) : count;
+        if (start is not null && end is null)
+        {
+            until = Math.Min(until, first + limit);
+        }
+        else
+        {
+            first = Math.Max(first, until - limit);
+        }
+
+        return WireAnswer.Ok(w =>
+        {
+            w.WriteString("category", "linear");
+            w.WriteString("symbol", name);
+            w.WriteStartArray("list");
+            for (var i = until - 1; i >= first; i--)
+            {
+                var candle = Row(i);
+                w.WriteStartArray();
+                w.WriteStringValue(WireText.Of(candle.OpenTime));
+                w.WriteStringValue(WireText.Of(candle.Open));
+                w.WriteStringValue(WireText.Of(candle.High));
+                w.WriteStringValue(WireText.Of(candle.Low));
+                w.WriteStringValue(WireText.Of(candle.Close));
+                if (hasVolume)
+                {
+                    w.WriteStringValue(WireText.Of(candle.Volume));
+                    w.WriteStringValue(WireText.Of(candle.Turnover));
+                }
+
+                w.WriteEndArray();
+            }
+
+            w.WriteEndArray();
+        });
+    }
+
+    private static IReadOnlyList<Candle>? Closed(VenueSession session, SeriesKey series)
+    {
+        if (session.Candles.Has(series))
+        {
+            return session.Candles.Of(series);
+        }
+
+        if (Source(session, series) is not { } source)
+        {
+            return null;
+        }
+
+        var now = session.Venue.Time;
+        return [.. Built(session.Candles.Of(source), series.Interval).Where(c => series.Interval.CloseOf(c.OpenTime) <= now)];
+    }
+
+    private static Candle OpenOf(VenueSession session, SeriesKey series)
+    {
+        if (session.Candles.Has(series))
+        {
+            return session.Venue.OpenCandleOf(series);
+        }
+
+        var source = Source(session, series)!.Value;
+        var parts = session.Candles.Of(source);
+        var from = series.Interval.OpenOf(session.Venue.Time);
+        return Built([.. parts.Skip(session.Candles.FirstFrom(source, from)), session.Venue.OpenCandleOf(source)], series.Interval).Last();
+    }
+
+    private static SeriesKey? Source(VenueSession session, SeriesKey wanted)
+    {
+        foreach (var series in session.Market.Series)
+        {
+            if (series.Symbol == wanted.Symbol && series.Interval.NominalMilliseconds < wanted.Interval.NominalMilliseconds
+                && wanted.Interval.NominalMilliseconds % series.Interval.NominalMilliseconds == 0)
+            {
+                return series;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<Candle> Built(IReadOnlyList<Candle> parts, Interval interval)
+    {
+        foreach (var group in parts.GroupBy(p => interval.OpenOf(p.OpenTime)))
+        {
+            var all = group.ToList();
+            yield return new Candle(
+                group.Key, all[0].Open, all.Max(c => c.High), all.Min(c => c.Low), all[^1].Close, all.Sum(c => c.Volume), all.Sum(c => c.Turnover));
+        }
+    }
+}

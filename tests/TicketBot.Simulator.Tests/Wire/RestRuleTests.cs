@@ -1,0 +1,158 @@
+using TicketBot.Domain;
+using TicketBot.Simulator.Markets;
+using TicketBot.Testing;
+
+namespace TicketBot.Simulator.Tests.Wire;
+
+public class RestRuleTests
+{
+    private const string Path = "/v5/account/info";
+    private static readonly Instant Start = new(1_700_006_400_000);
+
+    [Theory]
+    [InlineData(-5_001, 10002)]
+    [InlineData(-5_000, 0)]
+    [InlineData(999, 0)]
+    [InlineData(1_000, 10002)]
+    public async Task A_timestamp_lies_between_the_window_before_and_a_second_after(int offsetMs, int expected)
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await Client.StartAsync(Market(), clock: clock);
+        await using var client = new Client(server, clock);
+        var answer = await client.SignedGetAsync(Path, "", offsetMs: offsetMs);
+        Assert.Equal(expected, answer.GetProperty("retCode").GetInt32());
+        if (expected != 0)
+        {
+            Assert.Matches(@"req_timestamp\[\d+\],server_timestamp\[\d+\],recv_window\[5000\]", answer.GetProperty("retMsg").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Checks_come_in_their_order()
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        async Task<int> CodeAsync(string key, string secret, long offset) => (await client.SignedGetAsync(Path, "", key, secret, offset)).GetProperty("retCode").GetInt32();
+        Assert.Equal(401, (await client.GetTextAsync(Path)).Status);
+        Assert.Equal(10003, await CodeAsync("nobody", "wrong", -60_000));
+        Assert.Equal(10002, await CodeAsync(Client.Key, "wrong", -60_000));
+        Assert.Equal(10004, await CodeAsync(Client.Key, "wrong", 0));
+        Assert.Equal(0, await CodeAsync(Client.Key, Client.Secret, 0));
+        Assert.Equal(0, (await client.SignedGetAsync(Path + "?", "")).GetProperty("retCode").GetInt32()); // An empty query is signed as nothing.
+    }
+
+    [Fact]
+    public async Task A_GET_with_a_body_is_forbidden_a_POST_is_JSON_and_an_unknown_path_is_not_found()
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        Assert.Equal(403, (await client.SendRawAsync(HttpMethod.Get, Path, "{}")).Status);
+        Assert.Equal(10001, Code(await client.PostTextAsync("/v5/order/create", "category=linear", "application/x-www-form-urlencoded")));
+        Assert.Equal(10001, Code(await client.PostTextAsync("/v5/order/create", "[]")));
+        Assert.Equal(10001, Code(await client.PostTextAsync("/v5/order/create", "nonsense")));
+        Assert.Equal(400, (await client.SendRawAsync(HttpMethod.Get, "/v5/order/create", null)).Status);
+        foreach (var unknown in new[] { "/v5/nothing", "/v5/market/nothing", "/", "/v5/order/create/more", "/simulator/nothing" })
+        {
+            var (status, text) = await client.SendRawAsync(HttpMethod.Get, unknown, null);
+            Assert.Equal((404, 10017), (status, Code((status, text))));
+        }
+    }
+
+    [Fact]
+    public async Task Every_signed_answer_tells_its_budget_and_budgets_are_kept_apart_at_the_pace_of_the_clock()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await Client.StartAsync(Market(), speed: 1, clock: clock);
+        await using var client = new Client(server, clock);
+        var codes = new List<int>();
+        for (var i = 0; i < 12; i++)
+        {
+            codes.Add((await client.PostAsync("/v5/order/cancel", """{"category":"linear","symbol":"BTCUSDT","orderLinkId":"x"}""")).GetProperty("retCode").GetInt32());
+            Assert.Equal(("10", $"{Math.Max(0, 9 - i)}"), (client.LastHeaders["X-Bapi-Limit"], client.LastHeaders["X-Bapi-Limit-Status"]));
+            Assert.Equal(
+                clock.GetUtcNow().ToUnixTimeMilliseconds() + (i < 10 ? 0 : 1_000),
+                long.Parse(client.LastHeaders["X-Bapi-Limit-Reset-Timestamp"], System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        Assert.Equal(Enumerable.Repeat(110001, 10).Concat([10006, 10006]), codes);
+        Assert.NotEqual(10006, (await client.PostAsync("/v5/order/cancel-all", """{"category":"linear","symbol":"BTCUSDT"}""")).GetProperty("retCode").GetInt32());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(110001, (await client.PostAsync("/v5/order/cancel", """{"category":"linear","symbol":"BTCUSDT","orderLinkId":"x"}""")).GetProperty("retCode").GetInt32());
+    }
+
+    [Fact]
+    public async Task One_address_may_be_held_to_so_many_requests()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await Client.StartAsync(Market(), clock: clock, change: o => o.RequestsPerAddress = 5);
+        await using var client = new Client(server, clock);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(200, (await client.GetTextAsync("/v5/market/time")).Status);
+        }
+
+        Assert.Equal(403, (await client.GetTextAsync("/v5/market/time")).Status);
+        clock.Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(403, (await client.GetTextAsync("/v5/market/time")).Status);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(200, (await client.GetTextAsync("/v5/market/time")).Status);
+    }
+
+    [Theory]
+    [InlineData("/v5/market/instruments-info", "category=spot", 0)]
+    [InlineData("/v5/market/instruments-info", "category=option&baseCoin=BTC", 0)]
+    [InlineData("/v5/market/instruments-info", "category=linear&status=PreLaunch", 0)]
+    [InlineData("/v5/market/instruments-info", "category=linear&limit=1", 1)]
+    [InlineData("/v5/market/tickers", "category=linear", 2)]
+    [InlineData("/v5/market/tickers", "category=inverse", 0)]
+    [InlineData("/v5/market/risk-limit", "category=linear", 2)]
+    [InlineData("/v5/market/open-interest", "category=linear&symbol=BTCUSDT&intervalTime=5min", 0)]
+    [InlineData("/v5/market/insurance", "", 0)]
+    [InlineData("/v5/market/mark-price-kline", "symbol=BTCUSDT&interval=15&limit=3", 3)]
+    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=60&limit=3", 3)]
+    public async Task Lists_have_as_many_rows_as_there_are(string path, string query, int rows)
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        var answer = await client.GetAsync(path, query);
+        Assert.Equal(0, answer.GetProperty("retCode").GetInt32());
+        Assert.Equal(rows, answer.GetProperty("result").GetProperty("list").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("/v5/market/tickers", "symbol=BTCUSDT")]
+    [InlineData("/v5/market/tickers", "category=linear&symbol=NOPEUSDT")]
+    [InlineData("/v5/market/tickers", "category=nothing")]
+    [InlineData("/v5/market/orderbook", "category=linear")]
+    [InlineData("/v5/market/recent-trade", "category=linear&symbol=b")]
+    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=1")]
+    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=15m")]
+    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=15&start=2&end=1")]
+    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=15&limit=x")]
+    [InlineData("/v5/market/funding/history", "category=linear&symbol=BTCUSDT&startTime=1")]
+    public async Task A_wrong_parameter_is_10001(string path, string query)
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        Assert.Equal(10001, (await client.GetAsync(path, query)).GetProperty("retCode").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_hour_is_built_of_its_quarters()
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        async Task<List<decimal[]>> RowsAsync(string interval, int limit) => [.. (await client.GetAsync("/v5/market/kline", $"symbol=BTCUSDT&interval={interval}&limit={limit}"))
+            .GetProperty("result").GetProperty("list").EnumerateArray()
+            .Select(r => r.EnumerateArray().Select(c => decimal.Parse(c.GetString()!, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        var hour = (await RowsAsync("60", 2))[1];
+        var quarters = (await RowsAsync("15", 12)).Where(q => q[0] >= hour[0] && q[0] < hour[0] + 3_600_000).ToList();
+        Assert.Equal(4, quarters.Count);
+        Assert.Equal((quarters[^1][1], quarters.Max(q => q[2]), quarters.Min(q => q[3]), quarters[0][4]), (hour[1], hour[2], hour[3], hour[4]));
+        Assert.Equal(quarters.Sum(q => q[5]), hour[5], 6);
+    }
+
+    private static int Code((int Status, string Text) answer) => System.Text.Json.JsonDocument.Parse(answer.Text).RootElement.GetProperty("retCode").GetInt32();
+
+    private static GeneratedMarket Market() => new(MarketSpec.Default, [new Symbol("BTCUSDT"), new Symbol("ETHUSDT")], Interval.FifteenMinutes, 1, 50, Start);
+}
