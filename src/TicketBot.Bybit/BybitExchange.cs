@@ -67,6 +67,13 @@ public sealed partial class BybitExchange : IExchange
     /// <summary>The venue's clock as measured so far.</summary>
     public BybitClock Clock => _clock;
 
+    /// <summary>The addresses in force.</summary>
+    public BybitAddresses Addresses => _addresses;
+
+    /// <summary>Measures the venue's clock now.</summary>
+    /// <exception cref="ExchangeException">The venue's time could not be read.</exception>
+    public Task MeasureClockAsync(CancellationToken cancellationToken) => _rest.MeasureClockAsync(cancellationToken);
+
     /// <summary>What has happened at this connector so far.</summary>
     public ConnectorCounts Counts => _counters.Read();
 

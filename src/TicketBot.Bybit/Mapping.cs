@@ -11,6 +11,8 @@ internal static class Mapping
     /// <summary>Settlement coin of the account.</summary>
     public const string SettleCoin = "USDT";
 
+    private const long LatestMs = 100_000_000_000_000;
+
     public static Instrument ToInstrument(InstrumentRow row)
     {
         var symbol = new Symbol(Needed(row.Symbol, "symbol"));
@@ -45,7 +47,7 @@ internal static class Mapping
             IsStopLoss = row.StopOrderType is "StopLoss" or "PartialStopLoss",
             Trigger = ToPrice(row.TriggerPrice),
             Reason = ReasonOf(row),
-            Time = (row.UpdatedTime ?? row.CreatedTime) is { } ms ? new Instant(ms) : fallbackTime,
+            Time = (row.UpdatedTime ?? row.CreatedTime) is { } ms ? ToInstant(ms) : fallbackTime,
         };
     }
 
@@ -77,7 +79,7 @@ internal static class Mapping
             Quantity = new Quantity(row.ExecQty ?? throw Missing("execQty", id)),
             Fee = new Money(row.ExecFee ?? throw Missing("execFee", id)),
             IsMaker = row.IsMaker,
-            Time = new Instant(row.ExecTime ?? throw Missing("execTime", id)),
+            Time = ToInstant(row.ExecTime ?? throw Missing("execTime", id)),
         };
     }
 
@@ -120,7 +122,7 @@ internal static class Mapping
     /// <summary>Returns the settlement coin's balance, or <c>null</c> when the account does not list that coin.</summary>
     public static WalletReport? ToWallet(AccountRow row, Instant time)
     {
-        var coin = row.Coin?.Find(c => c.Coin == SettleCoin);
+        var coin = row.Coin?.Find(c => c?.Coin == SettleCoin);
         if (coin is null)
         {
             return null;
@@ -147,6 +149,10 @@ internal static class Mapping
             throw new ExchangeException($"the venue's {what} could not be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Returns a time of the venue; one that no clock shows would overflow whoever adds to it.</summary>
+    public static Instant ToInstant(long ms) =>
+        ms is >= 0 and <= LatestMs ? new Instant(ms) : throw new FormatException($"a time must lie between 1970 and 5138, was {ms} ms");
 
     private static Side? ToSide(string? text) => text switch { "Buy" => Side.Buy, "Sell" => Side.Sell, _ => null };
 

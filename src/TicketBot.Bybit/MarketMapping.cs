@@ -14,7 +14,7 @@ internal static class MarketMapping
         return new Ticker(
             symbol, Positive(row.LastPrice, "lastPrice", symbol), Positive(row.MarkPrice, "markPrice", symbol), Positive(row.IndexPrice, "indexPrice", symbol),
             row.Bid1Price is > 0 ? new Price(row.Bid1Price.Value) : null, row.Ask1Price is > 0 ? new Price(row.Ask1Price.Value) : null,
-            row.Turnover24h ?? 0, Finite(row.FundingRate, symbol), row.NextFundingTime is > 0 ? new Instant(row.NextFundingTime.Value) : null);
+            row.Turnover24h ?? 0, Finite(row.FundingRate, symbol), row.NextFundingTime is > 0 ? Mapping.ToInstant(row.NextFundingTime.Value) : null);
     }
 
     public static BookSnapshot ToBook(BookResult row, Symbol symbol)
@@ -35,7 +35,7 @@ internal static class MarketMapping
             Require(asks[i].Price.Value > asks[i - 1].Price.Value, symbol, "asks must ascend");
         }
 
-        return new BookSnapshot(symbol, bids, asks, new Instant(row.Ts ?? throw new FormatException($"{symbol}: ts is missing")));
+        return new BookSnapshot(symbol, bids, asks, Mapping.ToInstant(row.Ts ?? throw new FormatException($"{symbol}: ts is missing")));
     }
 
     public static RecentTrade ToTrade(RecentTradeRow row)
@@ -45,12 +45,12 @@ internal static class MarketMapping
             id, row.Side switch { "Buy" => Side.Buy, "Sell" => Side.Sell, _ => throw new FormatException($"trade {id}: side must be Buy or Sell, was '{row.Side}'") },
             new Price(row.Price ?? throw new FormatException($"trade {id}: price is missing")),
             new Quantity(row.Size ?? throw new FormatException($"trade {id}: size is missing")),
-            new Instant(row.Time ?? throw new FormatException($"trade {id}: time is missing")));
+            Mapping.ToInstant(row.Time ?? throw new FormatException($"trade {id}: time is missing")));
     }
 
     public static FundingSettlement ToFunding(FundingRow row)
     {
-        var time = new Instant(row.FundingRateTimestamp ?? throw new FormatException("fundingRateTimestamp is missing"));
+        var time = Mapping.ToInstant(row.FundingRateTimestamp ?? throw new FormatException("fundingRateTimestamp is missing"));
         return row.FundingRate is { } rate && double.IsFinite(rate)
             ? new FundingSettlement(time, rate)
             : throw new FormatException($"fundingRate at {time} must be a number, was {row.FundingRate?.ToString(CultureInfo.InvariantCulture) ?? "missing"}");

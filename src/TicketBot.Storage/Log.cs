@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(703, LogLevel.Information, "Journal {Path} opened for writing: {Entries} entries, folder identity {Identity}")]
     public static partial void JournalOpened(ILogger logger, string path, long entries, string identity);
+
+    [LoggerMessage(704, LogLevel.Error, "ticket {Ticket} cannot be read and does not trade: {Fault}")]
+    public static partial void TicketDamaged(ILogger logger, string ticket, string fault);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -14,10 +15,12 @@ namespace TicketBot.Storage;
 public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
 {
     private const string TicketColumns = "id AS Id, state AS State, since_ms AS SinceMs, reason AS Reason";
+    private readonly ConcurrentDictionary<string, bool> _damaged = new();
+    private readonly ILogger? _logger;
     private readonly SqliteDatabase _database;
     private readonly TicketFolder _tickets;
 
-    private SqliteTicketRegistry(SqliteDatabase database, TicketFolder tickets) => (_database, _tickets) = (database, tickets);
+    private SqliteTicketRegistry(SqliteDatabase database, TicketFolder tickets, ILogger? logger) => (_database, _tickets, _logger) = (database, tickets, logger);
 
     private sealed record TicketRow(string Id, long State, long SinceMs, string Reason);
 
@@ -27,11 +30,12 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
 
     /// <summary>Opens the registry, makes it if absent.</summary>
     /// <param name="path">Path of <c>research.db</c>.</param>
-    /// <param name="logger">Receives a line when the file was raised to a new version.</param>
+    /// <param name="logger">Receives a line when the file was raised to a new version, and one for each damaged ticket.</param>
     /// <exception cref="StorageException">It cannot be opened, or is of a newer version.</exception>
     public static SqliteTicketRegistry Open(string path, ILogger? logger = null) => new(
         SqliteDatabase.Open(path, DatabaseSchema.Research, durable: true, logger),
-        new TicketFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "tickets")));
+        new TicketFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "tickets")),
+        logger);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A ticket is not sealed, or is for another symbol, interval or regime set, or for a regime the set
@@ -159,7 +163,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="TicketFileException">A ticket's file is absent or damaged.</exception>
+    /// <remarks>A ticket whose file is absent or damaged is left out and logged once; asked for by name it is an error.</remarks>
     public ValueTask<IReadOnlyList<RegistryEntry>> ListAsync(
         Symbol? symbol, Interval? interval, TicketState? state, CancellationToken cancellationToken)
     {
@@ -171,7 +175,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
             ORDER BY change DESC;
             """,
             new { symbol = symbol?.Value, interval = interval?.Name, state = (int?)state }).AsList());
-        return ValueTask.FromResult<IReadOnlyList<RegistryEntry>>([.. rows.Select(EntryOf)]);
+        return ValueTask.FromResult<IReadOnlyList<RegistryEntry>>([.. rows.Where(row => IsWhole(row.Id)).Select(EntryOf)]);
     }
 
     /// <inheritdoc/>
@@ -186,7 +190,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="TicketFileException">A live ticket's file is absent or damaged.</exception>
+    /// <remarks>A ticket whose file is absent or damaged is left out and logged once: its regime stays flat.</remarks>
     public ValueTask<TicketSet?> ActiveSetAsync(Symbol symbol, Interval interval, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -211,7 +215,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
         });
         return ValueTask.FromResult(content is null
             ? null
-            : new TicketSet(symbol, interval, RegimeSet.FromJson(content), [.. ids.Select(id => _tickets.Read(new TicketId(id)))]));
+            : new TicketSet(symbol, interval, RegimeSet.FromJson(content), [.. ids.Where(IsWhole).Select(id => _tickets.Read(new TicketId(id)))]));
     }
 
     /// <inheritdoc/>
@@ -248,6 +252,24 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
+
+    private bool IsWhole(string id)
+    {
+        try
+        {
+            _tickets.Read(new TicketId(id));
+            return true;
+        }
+        catch (TicketFileException e)
+        {
+            if (_damaged.TryAdd(id, true) && _logger is not null)
+            {
+                Log.TicketDamaged(_logger, id, e.Message);
+            }
+
+            return false;
+        }
+    }
 
     private RegistryEntry EntryOf(TicketRow row) =>
         new(_tickets.Read(new TicketId(row.Id)), (TicketState)row.State, new Instant(row.SinceMs), row.Reason);

@@ -75,4 +75,7 @@ internal static partial class Log
 
     [LoggerMessage(422, LogLevel.Warning, "the journal is written again after {Seconds:F0} s")]
     public static partial void JournalBack(ILogger log, double seconds);
+
+    [LoggerMessage(423, LogLevel.Error, "ticket {Ticket}, which opened the position, cannot be read: {Fault}")]
+    public static partial void OwnerDamaged(ILogger logger, string ticket, string fault);
 }

@@ -257,7 +257,17 @@ public sealed class TradingLoop : IDisposable
             return;
         }
 
-        if (await _registry.FindAsync(owner.Value, cancellationToken) is { } entry)
+        RegistryEntry? entry = null;
+        try
+        {
+            entry = await _registry.FindAsync(owner.Value, cancellationToken);
+        }
+        catch (TicketFileException e)
+        {
+            Log.OwnerDamaged(_log, owner.Short, e.Message);
+        }
+
+        if (entry is not null)
         {
             _core.PipelineOf(series).AddOwner(entry.Ticket);
         }

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using TicketBot.Benchmarks.Connector;
 using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
@@ -8,6 +9,11 @@ using TicketBot.Benchmarks.OrderPath;
 if (args is ["order-path", .. var rest])
 {
     return OrderPathReport.Run(rest);
+}
+
+if (args is ["connector", .. var units])
+{
+    return ConnectorReport.Run(units);
 }
 
 if (args is ["honesty", .. var campaign])
@@ -32,7 +38,7 @@ if (args is ["diagnostics", .. var diagnostics])
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

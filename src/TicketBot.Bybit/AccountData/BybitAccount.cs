@@ -17,6 +17,14 @@ public sealed class BybitAccount
 
     internal BybitAccount(RestClient rest, AccountReader reader) => (_rest, _reader) = (rest, reader);
 
+    /// <summary>Returns what the venue says of the key to a signed read: <see cref="BybitErrorKind.None"/> when it works, else the kind with the
+    /// venue's code (0 when nothing came back).</summary>
+    public async Task<(BybitErrorKind Kind, int Code)> SignInAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _rest.ReadAsync("/v5/account/wallet-balance", new Query().With("accountType", "UNIFIED").ToString(), signed: true, cancellationToken);
+        return (answer.Kind, answer.Code);
+    }
+
     /// <summary>Returns what kind of account it is.</summary>
     /// <exception cref="ExchangeException">The venue could not be read.</exception>
     public async Task<AccountInfo> InfoAsync(CancellationToken cancellationToken)
@@ -51,7 +59,7 @@ public sealed class BybitAccount
 
         var row = RestClient.ResultOf(answer, WireJson.Default.PageFeeRateRow, Path, query).List?.Find(one => one.Symbol == symbol.Value);
         return row is { TakerFeeRate: { } taker, MakerFeeRate: { } maker }
-            ? new Available<FeeRates>(new FeeRates((double)(taker * 10_000), (double)(maker * 10_000)), "")
+            ? new Available<FeeRates>(new FeeRates(taker * 10_000, maker * 10_000), "")
             : new Available<FeeRates>(null, $"the venue lists no fee of {symbol}");
     }
 
@@ -131,8 +139,9 @@ public sealed class BybitAccount
         var expires = DateTimeOffset.TryParse(row.ExpiredAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Instant.From(at) : (Instant?)null;
         return new KeyInfo(
             row.ReadOnly is 1,
-            (row.Permissions ?? throw new FormatException("permissions are missing")).ToDictionary(one => one.Key, one => (IReadOnlyList<string>)(one.Value ?? [])),
-            [.. (row.Ips ?? []).Where(address => address.Length > 0 && address != "*")],
+            (row.Permissions ?? throw new FormatException("permissions are missing"))
+                .ToDictionary(one => one.Key, one => (IReadOnlyList<string>)[.. (one.Value ?? []).Where(word => !string.IsNullOrEmpty(word))]),
+            [.. (row.Ips ?? []).Where(address => !string.IsNullOrEmpty(address) && address != "*")],
             expires is { UnixMilliseconds: > 0 } ? expires : null);
     }
 }

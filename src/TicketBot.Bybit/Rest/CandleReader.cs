@@ -83,9 +83,9 @@ internal sealed class CandleReader
 
     private static Candle Parse(List<string> row, Symbol symbol, Interval interval)
     {
-        if (row.Count < 7 || !long.TryParse(row[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var open))
+        if (row is not { Count: >= 7 } || !long.TryParse(row[0], NumberStyles.None, CultureInfo.InvariantCulture, out var open) || open > 100_000_000_000_000)
         {
-            throw new ExchangeException($"candles of {symbol} {interval}: expected rows of 7 numbers as text, found [{string.Join(',', row)}]");
+            throw new ExchangeException($"candles of {symbol} {interval}: expected rows of 7 numbers as text, found [{string.Join(',', row ?? [])}]");
         }
 
         Span<double> values = stackalloc double[6];

@@ -85,6 +85,7 @@ internal sealed class RestClient : IDisposable
     /// <exception cref="ExchangeException">The venue refused, failed, or its pages do not end.</exception>
     public async Task<List<T>> PagesAsync<T>(
         string path, Func<string?, Query> query, bool signed, JsonTypeInfo<Page<T>> type, CancellationToken cancellationToken)
+        where T : class
     {
         var rows = new List<T>();
         string? cursor = null;

@@ -158,7 +158,7 @@ internal sealed class ControlChannel
     private static StreamInput.Step ToStep(ControlFrame frame) => new(
         frame.Step ?? throw new FormatException("step is missing"),
         new Instant(frame.Time ?? throw new FormatException("time is missing")),
-        [.. (frame.Candles ?? []).Select(row => (
+        [.. (frame.Candles ?? []).Select(row => row.GetArrayLength() < 3 ? throw new FormatException("a candle needs symbol, interval and open time") : (
             new SeriesKey(new Symbol(row[0].GetString() ?? ""), Interval.Parse(row[1].GetString() ?? "")), new Instant(row[2].GetInt64())))],
         frame.Private ?? []);
 

@@ -101,7 +101,7 @@ internal sealed class PrivateStream
             return events; // A topic that was not asked for.
         }
 
-        var time = new Instant(head.CreationTime ?? throw new FormatException("creationTime is missing"));
+        var time = Mapping.ToInstant(head.CreationTime ?? throw new FormatException("creationTime is missing"));
         switch (kind)
         {
             case 'o':

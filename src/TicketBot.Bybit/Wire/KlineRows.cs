@@ -52,7 +52,7 @@ internal static class KlineRows
                     values[index] = Number(ref reader);
                     break;
                 case Values:
-                    start = (long)Number(ref reader);
+                    start = Number(ref reader) is >= 0 and <= 1e15 and var ms ? (long)ms : throw new FormatException("start must be a time");
                     break;
                 case Values + 1:
                     closed = reader.TokenType == JsonTokenType.True || (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("true"u8));
@@ -64,7 +64,7 @@ internal static class KlineRows
         }
 
         var candle = new Candle(
-            new Instant(start ?? throw new FormatException("start is missing")), values[0], values[1], values[2], values[3], values[4], values[5]);
+            Mapping.ToInstant(start ?? throw new FormatException("start is missing")), values[0], values[1], values[2], values[3], values[4], values[5]);
         return candle.Fault() is { } fault ? throw new FormatException($"candle at {candle.OpenTime}: {fault}") : (candle, closed);
     }
 

@@ -24,8 +24,16 @@ internal sealed class TimeResult
 
 /// <summary>A page of a list with its cursor.</summary>
 internal sealed class Page<T>
+    where T : class
 {
-    public List<T>? List { get; init; }
+    private readonly List<T>? _list;
+
+    /// <summary>The rows; none of them is null.</summary>
+    public List<T>? List
+    {
+        get => _list;
+        init => _list = value?.Contains(default!) == true ? throw new JsonException("a row is null") : value;
+    }
 
     public string? NextPageCursor { get; init; }
 }

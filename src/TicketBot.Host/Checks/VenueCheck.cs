@@ -10,11 +10,9 @@ using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Host.Checks;
 
-/// <summary>Checks sizes, and online also the venue, clock, keys and account.</summary>
+/// <summary>Checks sizes, and online also addresses, clock, key, account, contracts and costs at the venue.</summary>
 public static class VenueCheck
 {
-    private const long LargestClockErrorMs = 300;
-
     /// <summary>Returns findings that need no network: the built-in rules and typical prices of the contracts.</summary>
     public static IReadOnlyList<Finding> Offline(Settings settings, decimal? equity)
     {
@@ -29,38 +27,49 @@ public static class VenueCheck
         ];
     }
 
-    /// <summary>Returns findings over the venue itself; the first failure ends them.</summary>
+    /// <summary>Returns findings over the venue itself. What cannot be reached is a finding too; what depends on it is left out.</summary>
     public static async Task<IReadOnlyList<Finding>> OnlineAsync(Settings settings, decimal? equity, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var findings = new List<Finding>();
         var (bybit, simulator, options) = (settings.Get<BybitOptions>(), settings.Get<SimulatorOptions>(), settings.Get<TradingOptions>());
-        Symbol[] symbols = [.. options.Symbols.Select(s => new Symbol(s))];
-        var market = bybit.Environment == ExchangeEnvironment.Simulator ? SimulatedMarket.Open(new RunRequest(), simulator, options, _ => null, time) : null;
-        await using var venue = await Venue.OpenAsync(bybit, simulator, market, null, time, loggers, cancellationToken);
-        try
+
+        // An address that is given leads to a simulator that runs by itself; else the built-in one is started.
+        var isBuiltIn = bybit.Environment == ExchangeEnvironment.Simulator && !Venue.IsElsewhere(bybit);
+        if (!isBuiltIn && KeyFault(bybit) is { } fault)
         {
-            var now = await venue.Exchange.GetMarketTimeAsync(cancellationToken);
-            var off = now.Since(Instant.From(time.GetUtcNow()));
-            findings.Add(market is not null
-                ? new Finding("venue", true, $"the built-in simulator answers; its market time is {now}")
-                : new Finding("clock", Math.Abs(off) <= LargestClockErrorMs, $"the venue's clock differs by {off} ms; allowed are {LargestClockErrorMs} ms (set the system clock by NTP)"));
-            var instruments = await venue.Exchange.GetInstrumentsAsync(symbols, cancellationToken);
-            var snapshot = await venue.Exchange.GetSnapshotAsync(symbols, now, cancellationToken);
-            findings.Add(new Finding("account", true, string.Create(
-                CultureInfo.InvariantCulture, $"keys are accepted; equity {snapshot.Wallet.Equity} USDT, {snapshot.Positions.Count(p => p.SignedQuantity != 0)} positions, {snapshot.OpenOrders.Count} open orders")));
-            foreach (var instrument in instruments)
-            {
-                var candles = await venue.Exchange.GetLatestCandlesAsync(instrument.Symbol, Interval.Parse(options.Interval), 1, cancellationToken);
-                findings.Add(candles.Count == 0
-                    ? new Finding($"candles of {instrument.Symbol}", false, $"the venue has no closed candle of {instrument.Symbol} {options.Interval}")
-                    : SizeCheck.Of(instrument, (decimal)candles[^1].Close, equity ?? snapshot.Wallet.Equity.Value, options));
-            }
+            return [fault];
         }
-        catch (ExchangeException fault)
+
+        var market = isBuiltIn ? SimulatedMarket.Open(new RunRequest(), simulator, options, _ => null, time) : null;
+        await using var venue = await Venue.OpenAsync(bybit, simulator, market, null, time, loggers, observe: false, cancellationToken);
+        var findings = new List<Finding>();
+        if (market is not null)
         {
-            findings.Add(new Finding("venue", false, fault.Message));
+            findings.Add(new Finding("venue", true, "the built-in simulator was started for this check"));
+        }
+
+        var exchange = (BybitExchange)venue.Exchange;
+        if (await AddressCheck.RunAsync(exchange, bybit, time, findings, cancellationToken)
+            && await AccountCheck.RunAsync(exchange, options, time, findings, cancellationToken) is { } wallet)
+        {
+            await ContractCheck.RunAsync(exchange, options, equity ?? wallet.Equity.Value, findings, cancellationToken);
         }
 
         return findings;
+    }
+
+    /// <summary>Returns a text of this culture-free place.</summary>
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static Finding? KeyFault(BybitOptions bybit)
+    {
+        try
+        {
+            _ = BybitCredentials.Read(bybit, Environment.GetEnvironmentVariable);
+            return null;
+        }
+        catch (ExchangeException fault)
+        {
+            return new Finding("key", false, $"{fault.Message}. Make a key for {bybit.Environment} at {KeyCheck.SiteOf(bybit.Environment)} with the rights to orders and positions of contracts and no other", FindingCause.Configuration);
+        }
     }
 }

@@ -83,7 +83,7 @@ public static class Daemon
             .AddSingleton(configuration);
         services.AddSingleton(settings.Get<HostOptions>().Jobs).AddSingleton(new AccessToken(DaemonFile.NewToken()));
         services.AddSingleton<ICandleStore>(_ => SqliteCandleStore.Open(folder.MarketDatabase));
-        services.AddSingleton<ITicketRegistry>(_ => SqliteTicketRegistry.Open(folder.ResearchDatabase));
+        services.AddSingleton<ITicketRegistry>(s => SqliteTicketRegistry.Open(folder.ResearchDatabase, s.GetRequiredService<ILogger<SqliteTicketRegistry>>()));
         services.AddSingleton<IJournal>(_ => SqliteJournal.Open(folder.JournalDatabase));
         services.AddSingleton<DaemonStores>();
         services.AddSingleton(_ => new JournalReader(() => File.Exists(folder.JournalDatabase) ? SqliteJournal.OpenReader(folder.JournalDatabase) : null));

@@ -29,22 +29,23 @@ public sealed class Venue : IAsyncDisposable
     /// <param name="venueFolder">Where the simulator remembers the account, or <c>null</c> if it is not to be remembered.</param>
     /// <param name="time">Wall time.</param>
     /// <param name="loggers">Where the rooms log.</param>
+    /// <param name="observe">Whether candles carry what was observed beside them.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ExchangeException">Keys are missing, or the simulator cannot start.</exception>
     public static async Task<Venue> OpenAsync(
         BybitOptions bybit, SimulatorOptions simulator, SimulatedMarket? market, string? venueFolder, TimeProvider time, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        bool observe, CancellationToken cancellationToken)
     {
         var log = loggers.CreateLogger<BybitExchange>();
         if (IsElsewhere(bybit))
         {
             Unlimit(bybit, simulator);
-            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log), null);
+            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log, observe: observe), null);
         }
 
         if (market is null)
         {
-            return new Venue(new BybitExchange(bybit, BybitCredentials.Read(bybit, Environment.GetEnvironmentVariable), time, log), null);
+            return new Venue(new BybitExchange(bybit, BybitCredentials.Read(bybit, Environment.GetEnvironmentVariable), time, log, observe: observe), null);
         }
 
         simulator.LogFolder = venueFolder;
@@ -55,7 +56,7 @@ public sealed class Venue : IAsyncDisposable
             bybit.PublicStreamAddress = new Uri(server.WebSocketAddress, "v5/public/linear").ToString();
             bybit.PrivateStreamAddress = new Uri(server.WebSocketAddress, "v5/private").ToString();
             Unlimit(bybit, simulator);
-            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log), server);
+            return new Venue(new BybitExchange(bybit, new BybitCredentials(simulator.ApiKey, simulator.ApiSecret), time, log, observe: observe), server);
         }
         catch (InvalidOperationException fault)
         {

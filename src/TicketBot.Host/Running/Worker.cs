@@ -82,7 +82,8 @@ public sealed class Worker(
         SeriesKey[] series = [.. _options.Symbols.Select(s => new SeriesKey(new Symbol(s), Interval.Parse(_options.Interval)))];
         var simulator = settings.Get<SimulatorOptions>();
         await using var venue = await Venue.OpenAsync(
-            settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers, cancellationToken);
+            settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers,
+            settings.Get<MarketOptions>().UseObservations, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
         List<JobResult> early = []; // What ends before the journal's writer runs is journalled by it first thing.

@@ -10,7 +10,7 @@ namespace TicketBot.Host.Verbs;
 /// <summary>Checks the configuration and what the exchange would refuse; with children that check features on a file of candles.</summary>
 public static class CheckVerb
 {
-    private static readonly Option<bool> Online = new("--online") { Description = "Ask the venue: clock, keys, account, rules and prices of this moment" };
+    private static readonly Option<bool> Online = new("--online") { Description = "Ask the venue: addresses, clock, key, account, contracts, prices and costs of this moment" };
     private static readonly Option<decimal?> Equity = new("--equity") { Description = "Equity to check sizes against (default: the account's)" };
     private static readonly Option<string> Data = new("--data") { Description = "Candles: VENUE_SYMBOL_INTERVAL.csv[.gz]", HelpName = "FILE", Required = true };
 
@@ -30,7 +30,7 @@ public static class CheckVerb
         }
         catch (SettingsException fault) when (verb.WantsJson)
         {
-            verb.WriteJson(new { verdict = "failed", values = Array.Empty<EffectiveValue>(), findings = fault.Faults.Select(f => new Finding("configuration", false, f)) });
+            verb.WriteJson(new { verdict = "failed", values = Array.Empty<EffectiveValue>(), findings = fault.Faults.Select(f => new Finding("configuration", false, f, FindingCause.Configuration)) });
             return Exit.Usage;
         }
 
@@ -53,7 +53,7 @@ public static class CheckVerb
         if (verb.WantsJson)
         {
             verb.WriteJson(values is null ? new { verdict, findings } : new { verdict, values, findings });
-            return passed ? Exit.Done : Exit.Refused;
+            return ExitOf(findings);
         }
 
         if (values is not null)
@@ -64,10 +64,20 @@ public static class CheckVerb
 
         foreach (var finding in findings)
         {
-            verb.Output.WriteLine($"{(finding.Passed ? "passed" : "FAILED")}  {finding.Name}: {finding.Text}");
+            var word = !finding.Passed ? "FAILED" : finding.Cause == FindingCause.Warning ? "WARNING" : "passed";
+            verb.Output.WriteLine($"{word,-7}  {finding.Name}: {finding.Text}");
         }
 
         verb.Output.WriteLine($"verdict: {verdict}");
-        return passed ? Exit.Done : Exit.Refused;
+        return ExitOf(findings);
+    }
+
+    // What could not be reached says less than what is configured wrongly, and that less than a verdict.
+    private static int ExitOf(IReadOnlyList<Finding> findings)
+    {
+        var faults = findings.Where(f => !f.Passed).Select(f => f.Cause).ToList();
+        return faults.Count == 0 ? Exit.Done
+            : faults.Contains(FindingCause.World) ? Exit.World
+            : faults.Contains(FindingCause.Configuration) ? Exit.Usage : Exit.Refused;
     }
 }

@@ -4,6 +4,7 @@ using TicketBot.Scenarios.Running;
 using TicketBot.Simulator.Matching;
 using TicketBot.Storage;
 using TicketBot.Trading;
+using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
 
@@ -28,6 +29,8 @@ internal static class Oracle
             a.InitialBalance + a.Realised - a.Fees - a.Funding + a.Transfers));
         Orders(orders, journal, scope, breaks);
         Entries(orders, journal, options, scope, breaks);
+        Gates(journal, options, breaks);
+        Adopted(executions, orders, journal, scope, breaks);
         foreach (var position in positions)
         {
             var ours = account.HoldingOf(position.Symbol).Position.SignedQuantity;
@@ -118,6 +121,59 @@ internal static class Oracle
             if (decision?.ProbabilityUp is not { } p || Math.Max(p, 1 - p) < options.ConfidenceThreshold)
             {
                 breaks.Add($"I4: entry {intent.Request.Id} has no decision at or above the threshold");
+            }
+        }
+    }
+
+    // I4 and I5: what the journal itself says at the moment of each entry must allow it.
+    private static void Gates(JournalFile journal, TradingOptions options, List<string> breaks)
+    {
+        var account = new AccountState();
+        var sequence = 0L;
+        var halted = new HashSet<Symbol>();
+        foreach (var (time, fact) in journal.Facts)
+        {
+            if (fact is Fact.SymbolHalted(var stopped, _, _))
+            {
+                halted.Add(stopped);
+            }
+            else if (fact is Fact.SymbolResumed(var resumed, _, _))
+            {
+                halted.Remove(resumed);
+            }
+            else if (fact is Fact.Intended({ Kind: IntentKind.Entry } intent))
+            {
+                var request = intent.Request;
+                var value = request.Quantity.Value * (decimal)(account.LastCloseOf(request.Symbol) ?? 0);
+                if (value > account.Equity.Value * options.MaxPositionFraction)
+                {
+                    breaks.Add(string.Create(CultureInfo.InvariantCulture, $"I4: entry {request.Id} is worth {value:F2} at an equity of {account.Equity.Value:F2}"));
+                }
+
+                if (account.State != TradingState.Active || !account.IsReconciled || halted.Contains(request.Symbol)
+                    || account.Interrupted.Contains(StreamNames.Private) || account.Interrupted.Contains(StreamNames.OfCandles(new SeriesKey(request.Symbol, Scene.Interval))))
+                {
+                    breaks.Add($"I5: entry {request.Id} at {time}, state {account.State}, reconciled {account.IsReconciled}, halted {halted.Contains(request.Symbol)}, interrupted {string.Join(", ", account.Interrupted)}");
+                }
+            }
+
+            account.Apply(fact, time, ++sequence);
+        }
+    }
+
+    // What somebody else's trade changed halts the contract until an operator has looked.
+    private static void Adopted(List<VenueExecution> executions, List<VenueOrder> orders, JournalFile journal, OracleScope scope, List<string> breaks)
+    {
+        var ours = orders.Where(o => o.Request.LinkId.Length > 0 || o.IsStopLoss).Select(o => o.Id).ToHashSet();
+        foreach (var symbol in executions.Where(e => e.Execution.Kind != ExecutionKind.Funding && !ours.Contains(e.Execution.OrderId.Value)).Select(e => e.Execution.Symbol).Distinct())
+        {
+            if (!scope.OutsideTrades)
+            {
+                breaks.Add($"I1: {symbol} was traded by an order that is not ours");
+            }
+            else if (!scope.JournalWasDamaged && !journal.Facts.Any(f => f.Fact is Fact.SymbolHalted(var halted, _, _) && halted == symbol))
+            {
+                breaks.Add($"P4: {symbol} was traded from outside and was not halted");
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class Trader : IAsyncDisposable
     private Trader(Scene scene, Blade blade)
     {
         (_scene, Blade) = (scene, blade);
-        Options = new TradingOptions { Interval = Scene.Interval.Name, MinSimilarity = 0 };
+        Options = new TradingOptions { Interval = Scene.Interval.Name, MinSimilarity = 0, ReconcileMs = 100 }; // Hundreds of readings fall into a play.
         foreach (var symbol in scene.Options.Symbols)
         {
             Options.Symbols.Add(symbol);

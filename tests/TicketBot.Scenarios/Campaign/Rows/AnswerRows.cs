@@ -112,6 +112,6 @@ internal static class AnswerRows
                 scene.Fail(new FaultRule { Kind = FaultKind.Restart, From = from.Plus(duration) });
                 scene.IsVenueWell = false; // Nobody can set a stop at a venue that does not answer; attached stops are still checked at the end.
             },
-            new SceneOptions { LiveCandles = candles, TickMs = tick });
+            new SceneOptions { LiveCandles = candles, TickMs = tick, Bybit = o => o.ReadRetries = 0 });
     }
 }

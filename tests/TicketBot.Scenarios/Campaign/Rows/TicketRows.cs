@@ -25,12 +25,12 @@ internal static class TicketRows
         await first.CutAsync();
         await first.DisposeAsync();
         var damaged = TicketDamage.Strike(scene.Folder, scene.Random);
+        var before = (await JournalFile.ReadAsync(scene.FileOf("journal.db"))).Facts.Count;
         var second = scene.Start();
         await second.FinishAsync();
         var journal = await JournalFile.ReadAsync(scene.FileOf("journal.db"));
-        var started = journal.Facts.ToList().FindLastIndex(f => f.Fact is Fact.Started);
         var breaks = new List<string>(await Oracle.ExamineAsync(scene, second.Options, new OracleScope(JournalWasDamaged: true)));
-        if (journal.Facts.Skip(started).Any(f => f.Fact is Fact.Intended { Intent.Kind: IntentKind.Entry }))
+        if (journal.Facts.Skip(before).Any(f => f.Fact is Fact.Intended { Intent.Kind: IntentKind.Entry }))
         {
             breaks.Add("M1: a position was opened by a damaged ticket");
         }
