@@ -98,6 +98,9 @@ public sealed class SimulatorServer : IAsyncDisposable
         ? throw new ArgumentException($"no account has the key '{key}'", nameof(key))
         : _session.StateOf(key);
 
+    /// <summary>Sockets accepted since the start.</summary>
+    public long Connections => Interlocked.Read(ref _connections);
+
     /// <summary>Told the venue after each step, on the task that moves it and under its lock; must be quick and ask nothing of the server.</summary>
     public Action<Venue>? Stepped
     {

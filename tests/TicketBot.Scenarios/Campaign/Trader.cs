@@ -121,9 +121,9 @@ internal sealed class Trader : IAsyncDisposable
     }
 
     /// <summary>Waits until the market has ended and the trader has seen it all, then stops it in order.</summary>
-    internal async Task FinishAsync()
+    internal async Task FinishAsync(TimeSpan? patience = null)
     {
-        await WithinAsync(Task.WhenAny(Exchange.MarketEnded, Running), "the market ends");
+        await WithinAsync(Task.WhenAny(Exchange.MarketEnded, Running), "the market ends", patience);
         await UntilAsync(s => s.MarketTime >= _scene.End, "the last step is seen");
         await StopAsync();
     }
@@ -157,15 +157,15 @@ internal sealed class Trader : IAsyncDisposable
 
     private static ILogger<T> LoggerOf<T>() => Loggers is { } made ? made.CreateLogger<T>() : NullLogger<T>.Instance;
 
-    private static async Task WithinAsync(Task task, string what)
+    private static async Task WithinAsync(Task task, string what, TimeSpan? patience = null)
     {
         try
         {
-            await task.WaitAsync(Patience, TimeProvider.System);
+            await task.WaitAsync(patience ?? Patience, TimeProvider.System);
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"not within {Patience.TotalSeconds} s: {what}", e);
+            throw new TimeoutException($"not within {(patience ?? Patience).TotalSeconds} s: {what}", e);
         }
     }
 
