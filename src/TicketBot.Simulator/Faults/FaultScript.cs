@@ -93,6 +93,18 @@ public sealed record FaultScript(ulong? Seed, IReadOnlyList<FaultRule> Rules)
 
     private static FaultRule ReadRule(JsonElement row, string place)
     {
+        try
+        {
+            return ReadFields(row, place);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new FormatException($"{place} holds a text that is none: {fault.Message}", fault);
+        }
+    }
+
+    private static FaultRule ReadFields(JsonElement row, string place)
+    {
         if (row.ValueKind != JsonValueKind.Object)
         {
             throw Wrong(place, row, "an object with kind");
