@@ -22,6 +22,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _key;
     private Task _pump = Task.CompletedTask;
+    private SocketDoor? _door;
     private int _hasStopped;
 
     private SimulatorServer(WebApplication app, VenueSession session, string key) => (_app, _session, _key) = (app, session, key);
@@ -67,7 +68,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var server = new SimulatorServer(app, session, options.ApiKey);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         var desk = new RestDesk(session, logger, server._stopping.Token);
-        var door = new SocketDoor(session, logger, server._stopping.Token);
+        var door = server._door = new SocketDoor(session, logger, server._stopping.Token);
         app.Run(context => context.WebSockets.IsWebSocketRequest ? door.ServeAsync(context) : desk.ServeAsync(context));
         try
         {
@@ -99,7 +100,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         : _session.StateOf(key);
 
     /// <summary>Sockets accepted since the start.</summary>
-    public long Connections => Interlocked.Read(ref _connections);
+    public long Connections => _door?.Accepted ?? 0;
 
     /// <summary>Told the venue after each step, on the task that moves it and under its lock; must be quick and ask nothing of the server.</summary>
     public Action<Venue>? Stepped

@@ -11,6 +11,9 @@ internal sealed class SocketDoor(VenueSession session, ILogger logger, Cancellat
     private const int UsualIdleSeconds = 600;
     private long _connections;
 
+    /// <summary>Sockets accepted so far.</summary>
+    internal long Accepted => Interlocked.Read(ref _connections);
+
     internal async Task ServeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";

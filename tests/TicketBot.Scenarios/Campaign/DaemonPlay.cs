@@ -32,10 +32,14 @@ internal sealed class DaemonPlay : IAsyncDisposable
         Scene.SetAsync(seed, new SceneOptions { LiveCandles = liveCandles, InDaemonFolder = true });
 
     /// <summary>Starts a daemon on the scene.</summary>
-    internal static DaemonPlay Start(Scene scene, params string[] more)
+    internal static DaemonPlay Start(Scene scene, params string[] more) => StartWith(scene, new Dictionary<string, string>(), more);
+
+    /// <summary>Starts a daemon on the scene with some variables in its environment.</summary>
+    internal static DaemonPlay StartWith(Scene scene, IReadOnlyDictionary<string, string> variables, params string[] more)
     {
         var server = scene.Server;
         return new DaemonPlay(scene, DaemonProcess.Start(
+            variables,
         [
             "run", "--port", "0", "--data-folder", scene.Root,
             "--set", $"Bybit:RestAddress={server.RestAddress}", "--set", $"Bybit:PublicStreamAddress={new Uri(server.WebSocketAddress, "v5/public/linear")}",

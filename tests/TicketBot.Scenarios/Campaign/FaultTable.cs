@@ -5,5 +5,5 @@ namespace TicketBot.Scenarios.Campaign;
 /// <summary>Every row of the fault table, in its order.</summary>
 internal static class FaultTable
 {
-    internal static IReadOnlyList<FaultRow> Rows { get; } = [.. KillRows.All, .. AnswerRows.All, .. FillRows.All, .. StreamRows.All, .. ClockRows.All, .. DiskRows.All, .. TicketRows.All, .. RecoveryRows.All, .. ProcessRows.All, .. SoakRows.All];
+    internal static IReadOnlyList<FaultRow> Rows { get; } = [.. KillRows.All, .. AnswerRows.All, .. FillRows.All, .. StreamRows.All, .. ClockRows.All, .. DiskRows.All, .. TicketRows.All, .. RecoveryRows.All, .. ProcessRows.All, .. OperatorRows.All, .. SoakRows.All];
 }

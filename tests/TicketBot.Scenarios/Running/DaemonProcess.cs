@@ -34,7 +34,10 @@ internal sealed class DaemonProcess : IAsyncDisposable
     public Uri Address => _ready.Task.IsCompletedSuccessfully ? _ready.Task.Result : throw new InvalidOperationException("the daemon has not said that it is ready");
 
     /// <summary>Starts a verb.</summary>
-    public static DaemonProcess Start(params string[] arguments)
+    public static DaemonProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a verb with some variables in its environment.</summary>
+    public static DaemonProcess Start(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -53,6 +56,11 @@ internal sealed class DaemonProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TICKETBOT_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         var process = new Process { StartInfo = start };
