@@ -1,6 +1,7 @@
 using System.Globalization;
 using TicketBot.Host.Jobs;
 using TicketBot.Trading;
+using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Host.Alerts;
 
@@ -29,10 +30,11 @@ public static class AlertRules
     private const double NoDisk = 0.02;
     private const long UnprotectedMs = 5_000;
     private const long SlackMs = 10_000;
+    private const long LongInterruptionMs = 60_000;
 
     /// <summary>Returns the conditions that hold.</summary>
     public static IEnumerable<AlertCondition> Of(AlertInput input) =>
-        [.. OfAccount(input), .. OfPositions(input), .. OfSeries(input), .. OfSurroundings(input)];
+        [.. OfAccount(input), .. OfVenue(input), .. OfPositions(input), .. OfSeries(input), .. OfSurroundings(input)];
 
     private static IEnumerable<AlertCondition> OfAccount(AlertInput input)
     {
@@ -48,6 +50,33 @@ public static class AlertRules
             yield return new AlertCondition(
                 used >= 0.8 ? "dayLoss80" : "dayLoss50", "", AlertSeverity.Warning,
                 string.Create(CultureInfo.InvariantCulture, $"the day's loss is {trading.DayLoss:P2}; trading halts at {input.Limits.MaxDailyDrawdown:P2}"));
+        }
+    }
+
+    private static IEnumerable<AlertCondition> OfVenue(AlertInput input)
+    {
+        var trading = input.Trading;
+        foreach (var halt in trading.SymbolHalts)
+        {
+            yield return new AlertCondition(
+                "symbolHalted", halt.Symbol.Value, AlertSeverity.Critical, $"no position is opened in {halt.Symbol} ({halt.Code}): {halt.Detail}. Look at the venue, then resume {halt.Symbol}");
+        }
+
+        foreach (var stream in trading.Interrupted)
+        {
+            yield return stream == StreamNames.Account
+                ? new AlertCondition("accountRefused", "", AlertSeverity.Critical, "the venue refuses the key: no position is opened; check key, permissions and bound addresses")
+                : new AlertCondition("interrupted", stream, AlertSeverity.Warning, $"{stream} has been interrupted for a while: entries wait", LongInterruptionMs);
+        }
+
+        if (!trading.IsReconciled && trading.State is not TradingState.Starting)
+        {
+            yield return new AlertCondition("notReconciled", "", AlertSeverity.Warning, $"account and venue do not agree: {trading.Reconcile.LastDifference}", LongInterruptionMs);
+        }
+
+        if (trading.JournalFault is { } fault)
+        {
+            yield return new AlertCondition("journal", "", AlertSeverity.Critical, $"the journal cannot be written, no position is opened: {fault}");
         }
     }
 

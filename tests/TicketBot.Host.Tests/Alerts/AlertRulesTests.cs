@@ -3,6 +3,8 @@ using TicketBot.Host.Alerts;
 using TicketBot.Host.Jobs;
 using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
 
 namespace TicketBot.Host.Tests.Alerts;
 
@@ -12,7 +14,7 @@ public sealed class AlertRulesTests
     private static readonly SeriesKey Series = new(new Symbol("BTCUSDT"), Interval.FifteenMinutes);
 
     [Fact]
-    public void A_quiet_daemon_raises_nothing() => Assert.Empty(AlertRules.Of(Input(new TradingStatus { MarketTime = Now })));
+    public void A_quiet_daemon_raises_nothing() => Assert.Empty(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now })));
 
     [Theory]
     [InlineData(0.014, null)]
@@ -20,20 +22,20 @@ public sealed class AlertRulesTests
     [InlineData(0.0239, "dayLoss50")]
     [InlineData(0.024, "dayLoss80")]
     public void The_days_loss_is_told_at_half_and_at_four_fifths_of_the_limit(double loss, string? code) =>
-        Assert.Equal(code is null ? [] : [code], CodesOf(Input(new TradingStatus { MarketTime = Now, State = TradingState.Active, DayLoss = loss })));
+        Assert.Equal(code is null ? [] : [code], CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, State = TradingState.Active, DayLoss = loss })));
 
     [Fact]
     public void A_halt_is_told_with_its_reason() => Assert.Contains(
-        AlertRules.Of(Input(new TradingStatus { MarketTime = Now, State = TradingState.Halted, StateReason = "drawdown" })),
+        AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, State = TradingState.Halted, StateReason = "drawdown" })),
         c => c is { Code: "halted", Severity: AlertSeverity.Critical } && c.Text.Contains("drawdown", StringComparison.Ordinal));
 
     [Fact]
     public void A_position_without_a_confirmed_stop_is_critical_after_five_seconds()
     {
         var position = new PositionStatus(Series.Symbol, 0.1m, 100, 100, Money.Zero, null, false, "", Now, null);
-        var condition = Assert.Single(AlertRules.Of(Input(new TradingStatus { MarketTime = Now, Positions = [position] })));
+        var condition = Assert.Single(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, Positions = [position] })));
         Assert.Equal(("positionWithoutStop", AlertSeverity.Critical, 5_000L), (condition.Code, condition.Severity, condition.AfterMs));
-        Assert.Empty(AlertRules.Of(Input(new TradingStatus { MarketTime = Now, Positions = [position with { StopConfirmed = true }] })));
+        Assert.Empty(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, Positions = [position with { StopConfirmed = true }] })));
     }
 
     [Theory]
@@ -42,16 +44,34 @@ public sealed class AlertRulesTests
     public void A_series_without_a_candle_for_two_intervals_is_told(long sinceClose, bool told)
     {
         var series = new SeriesStatus(Series, Now.Plus(-sinceClose), 100, null, new Dictionary<string, double>(), null, new Dictionary<string, string>(), null, null);
-        Assert.Equal(told, CodesOf(Input(new TradingStatus { MarketTime = Now, Series = [series] })).Contains("staleCandles"));
+        Assert.Equal(told, CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, Series = [series] })).Contains("staleCandles"));
+    }
+
+    [Fact]
+    public void A_halted_symbol_a_refused_key_a_long_interruption_and_a_dead_journal_are_told()
+    {
+        var status = new TradingStatus
+        {
+            MarketTime = Now,
+            State = TradingState.Active,
+            SymbolHalts = [new SymbolHalt(Series.Symbol, HaltCode.OutsideTrade, "somebody sold", Now)],
+            Interrupted = [StreamNames.Account, StreamNames.Public],
+            JournalFault = "no space left on device",
+        };
+        var conditions = AlertRules.Of(Input(status)).ToDictionary(c => c.Code);
+        Assert.Equal(["accountRefused", "interrupted", "journal", "notReconciled", "symbolHalted"], conditions.Keys.Order());
+        Assert.Equal((Series.Symbol.Value, AlertSeverity.Critical), (conditions["symbolHalted"].Subject, conditions["symbolHalted"].Severity));
+        Assert.Equal(60_000, conditions["interrupted"].AfterMs);
+        Assert.Equal(AlertSeverity.Critical, conditions["journal"].Severity);
     }
 
     [Fact]
     public void A_loop_that_stands_still_a_full_disk_and_a_failed_job_are_told()
     {
         var failed = new JobStatus("reidentify", "", false, null, Now, "killed: over its time", null);
-        var codes = CodesOf(Input(new TradingStatus { MarketTime = Now }) with { StandsStillSeconds = 61, DiskFree = 0.01, Jobs = [failed] });
+        var codes = CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { StandsStillSeconds = 61, DiskFree = 0.01, Jobs = [failed] });
         Assert.Equal(["standsStill", "diskSpace", "jobFailed"], codes);
-        Assert.Empty(AlertRules.Of(Input(new TradingStatus { MarketTime = Now }) with { Jobs = [failed with { LastSuccess = Now }] }));
+        Assert.Empty(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { Jobs = [failed with { LastSuccess = Now }] }));
     }
 
     private static AlertInput Input(TradingStatus status) => new(status, new TradingOptions(), [], 0, 60, 0.5);

@@ -13,13 +13,13 @@ internal static class AnswerRows
 
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("S1", "5xx, HTML or a reset after the venue took the order, 30 % of creates", 200, 3, seed => Plays.ThroughAsync(seed, LoseAnswers)),
-        new("S2", "5xx, overload or a reset before the venue took it, 30 % of creates", 200, 3, seed => Plays.ThroughAsync(seed, LoseRequests, more: NeverSentTwice)),
-        new("S3", "empty, truncated and HTML bodies, on every request", 200, 3, seed => Plays.ThroughAsync(seed, Garble)),
-        new("S4", "duplicate id (110072) answered to an order that exists", 200, 3, seed => Plays.ThroughAsync(seed, Duplicate)),
-        new("S5", "outage of 1 s, 30 s, 10 min or 2 h, then a restart that forgot closed orders", 200, 2, OutageAsync),
-        new("S6", "order rejected after a positive acknowledgement, 20 %", 200, 3, seed => Plays.ThroughAsync(seed, RejectLater)),
-        new("R1", "rate limit (10006) on creates and reads", 200, 3, seed => Plays.ThroughAsync(seed, LimitRate)),
+        new("S1", "5xx, HTML or a reset after the venue took the order, 30 % of creates", 100, 3, seed => Plays.ThroughAsync(seed, LoseAnswers)),
+        new("S2", "5xx, overload or a reset before the venue took it, 30 % of creates", 100, 3, seed => Plays.ThroughAsync(seed, LoseRequests, more: NeverSentTwice)),
+        new("S3", "empty, truncated and HTML bodies, on every request", 100, 3, seed => Plays.ThroughAsync(seed, Garble)),
+        new("S4", "duplicate id (110072) answered to an order that exists", 100, 3, seed => Plays.ThroughAsync(seed, Duplicate)),
+        new("S5", "outage of 1 s, 30 s, 10 min or 2 h, then a restart that forgot closed orders", 100, 2, OutageAsync),
+        new("S6", "order rejected after a positive acknowledgement, 20 %", 100, 3, seed => Plays.ThroughAsync(seed, RejectLater)),
+        new("R1", "rate limit (10006) on creates and reads", 100, 3, seed => Plays.ThroughAsync(seed, LimitRate)),
         new("R2", "an answer later than the request's timeout", 20, 1, seed => Plays.ThroughAsync(seed, Slow, Impatient)),
     ];
 

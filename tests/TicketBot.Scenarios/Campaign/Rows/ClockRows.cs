@@ -14,9 +14,9 @@ internal static class ClockRows
 
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("C1", "clocks apart by +0.9 to +60 s and -4 s to -1 h, stepped or drifting, back and forth", 210, 3, seed => Plays.ThroughAsync(seed, Skew)),
-        new("C2", "UTC midnight with an open position and a restart across it", 200, 2, MidnightAsync),
-        new("X1", "daily loss over the limit, then a cut, then a restart", 200, 2, LossAsync),
+        new("C1", "clocks apart by +0.9 to +60 s and -4 s to -1 h, stepped or drifting, back and forth", 100, 3, seed => Plays.ThroughAsync(seed, Skew)),
+        new("C2", "UTC midnight with an open position and a restart across it", 100, 2, MidnightAsync),
+        new("X1", "daily loss over the limit, then a cut, then a restart", 100, 2, LossAsync),
     ];
 
     private static void Skew(Scene scene)

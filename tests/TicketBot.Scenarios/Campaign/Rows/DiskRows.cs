@@ -7,9 +7,9 @@ internal static class DiskRows
 
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("F1", "journal cannot be written for a while (disk full, read-only, fsync error), then can again", 200, 3, FullAsync),
-        new("F2a", "journal's tail is gone when the daemon starts", 200, 2, seed => DamagedAsync(seed, Truncate)),
-        new("F2b", "a page of the journal is overwritten when the daemon starts", 200, 2, seed => DamagedAsync(seed, Overwrite)),
+        new("F1", "journal cannot be written for a while (disk full, read-only, fsync error), then can again", 100, 3, FullAsync),
+        new("F2a", "journal's tail is gone when the daemon starts", 100, 2, seed => DamagedAsync(seed, Truncate)),
+        new("F2b", "a page of the journal is overwritten when the daemon starts", 100, 2, seed => DamagedAsync(seed, Overwrite)),
     ];
 
     private static async Task<Played> FullAsync(ulong seed)

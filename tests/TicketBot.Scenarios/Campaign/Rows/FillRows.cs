@@ -13,19 +13,19 @@ internal static class FillRows
 
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("P1", "market orders filled in part, the rest cancelled by the venue", 200, 3, seed => Plays.ThroughAsync(seed, PartFill, Larger)),
-        new("P3", "private messages lost, doubled, reordered and late", 200, 3, seed => Plays.ThroughAsync(seed, Shuffle)),
-        new("P4a", "position closed from outside", 200, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.ManualClose, From = s.Moment() })),
-        new("P4b", "position opened, enlarged or turned from outside", 200, 2, seed => OutsideAsync(seed, s => new FaultRule
+        new("P1", "market orders filled in part, the rest cancelled by the venue", 100, 3, seed => Plays.ThroughAsync(seed, PartFill, Larger)),
+        new("P3", "private messages lost, doubled, reordered and late", 100, 3, seed => Plays.ThroughAsync(seed, Shuffle)),
+        new("P4a", "position closed from outside", 100, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.ManualClose, From = s.Moment() })),
+        new("P4b", "position opened, enlarged or turned from outside", 100, 2, seed => OutsideAsync(seed, s => new FaultRule
         {
             Kind = FaultKind.ManualTrade, Symbol = Bitcoin, Side = s.Random.NextDouble() < 0.5 ? Side.Buy : Side.Sell, Quantity = 0.001m + (0.001m * (int)(s.Random.NextDouble() * 6)), From = s.Moment(),
         })),
-        new("P4c", "position liquidated", 200, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.Liquidate, From = s.Moment() })),
-        new("P4d", "position reduced by automatic deleveraging", 200, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.Deleverage, Symbol = Bitcoin, Fraction = 0.5m, From = s.Moment() })),
-        new("P4e", "stop removed from outside", 200, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.RemoveStop, From = s.Moment() })),
-        new("P4f", "entry taken by the venue without its stop", 200, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.LoseStop, Nth = 1 + (int)(s.Random.NextDouble() * 2) })),
-        new("P4g", "money moved into and out of the account", 200, 2, seed => Plays.ThroughAsync(seed, Move)),
-        new("P5", "leverage changed from outside", 200, 2, seed => Plays.ThroughAsync(
+        new("P4c", "position liquidated", 100, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.Liquidate, From = s.Moment() })),
+        new("P4d", "position reduced by automatic deleveraging", 100, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.Deleverage, Symbol = Bitcoin, Fraction = 0.5m, From = s.Moment() })),
+        new("P4e", "stop removed from outside", 100, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.RemoveStop, From = s.Moment() })),
+        new("P4f", "entry taken by the venue without its stop", 100, 2, seed => OutsideAsync(seed, s => new FaultRule { Kind = FaultKind.LoseStop, Nth = 1 + (int)(s.Random.NextDouble() * 2) })),
+        new("P4g", "money moved into and out of the account", 100, 2, seed => Plays.ThroughAsync(seed, Move)),
+        new("P5", "leverage changed from outside", 100, 2, seed => Plays.ThroughAsync(
             seed, s => s.Fail(new FaultRule { Kind = FaultKind.SetLeverage, Symbol = Bitcoin, Amount = 10, From = s.Moment() }), more: NoEntryUnderLeverage)),
     ];
 

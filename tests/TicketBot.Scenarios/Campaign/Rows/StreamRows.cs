@@ -16,16 +16,16 @@ internal static class StreamRows
 
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("D1", "socket open, one candle topic of three mute", 200, 3, seed => Plays.ThroughAsync(seed, Mute, Three, more: NoticedAndRepaired)),
-        new("D2", "reconnect with 1, 60 or 1,500 candles missed", 200, 3, MissedAsync),
-        new("D3a", "candles doubled and reordered on the stream, inside the deadline", 200, 3, seed => Plays.ThroughAsync(seed, Repeat, more: SameAsClean)),
-        new("D3b", "candles revised, unconfirmed and future-dated on the stream", 200, 3, seed => Plays.ThroughAsync(seed, Disturb, more: SeesTheSame)),
-        new("D4", "garbage frames and impossible numbers on every stream", 200, 3, seed => Plays.ThroughAsync(seed, Garbage, more: SeesTheSame)),
-        new("D5", "REST candles that disagree with the stream's", 200, 2, seed => Plays.ThroughAsync(seed, Disagree)),
-        new("D6a", "private stream cut again and again, public alive", 200, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/private"))),
-        new("D6b", "public stream cut again and again, private alive", 200, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/public"))),
+        new("D1", "socket open, one candle topic of three mute", 100, 3, seed => Plays.ThroughAsync(seed, Mute, Three, more: NoticedAndRepaired)),
+        new("D2", "reconnect with 1, 60 or 1,500 candles missed", 100, 3, MissedAsync),
+        new("D3a", "candles doubled and reordered on the stream, inside the deadline", 100, 3, seed => Plays.ThroughAsync(seed, Repeat, more: SameAsClean)),
+        new("D3b", "candles revised, unconfirmed and future-dated on the stream", 100, 3, seed => Plays.ThroughAsync(seed, Disturb, more: SeesTheSame)),
+        new("D4", "garbage frames and impossible numbers on every stream", 100, 3, seed => Plays.ThroughAsync(seed, Garbage, more: SeesTheSame)),
+        new("D5", "REST candles that disagree with the stream's", 100, 2, seed => Plays.ThroughAsync(seed, Disagree)),
+        new("D6a", "private stream cut again and again, public alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/private"))),
+        new("D6b", "public stream cut again and again, private alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/public"))),
         new("D6c", "private stream open but silent", 40, 1, seed => Plays.ThroughAsync(seed, Silence, Watchful)),
-        new("D7", "key revoked in mid-trade (10003, 10004, 10005, 10009, 10010, 33004), later valid again", 120, 2, seed => Plays.ThroughAsync(seed, Revoke, Longer, more: NoStorm)),
+        new("D7", "key revoked in mid-trade (10003, 10004, 10005, 10009, 10010, 33004), later valid again", 100, 2, seed => Plays.ThroughAsync(seed, Revoke, Longer, more: NoStorm)),
     ];
 
     private static SceneOptions Three { get; } = new() { Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"], LiveCandles = 9 };

@@ -12,10 +12,10 @@ internal static class TicketRows
 {
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("M1", "a stored ticket is damaged when the daemon starts", 200, 2, DamagedAsync),
-        new("M4", "tickets expire with nothing to follow them", 200, 1, ExpiredAsync),
+        new("M1", "a stored ticket is damaged when the daemon starts", 100, 2, DamagedAsync),
+        new("M4", "tickets expire with nothing to follow them", 100, 1, ExpiredAsync),
         new("M5", "tickets swapped while candles are being decided, hundreds of times", 100, 2, SwapAsync),
-        new("X2", "balances and contracts at which a size falls below the smallest lot or the smallest value", 400, 4, SizesAsync),
+        new("X2", "balances and contracts at which a size falls below the smallest lot or the smallest value", 100, 4, SizesAsync),
     ];
 
     private static async Task<Played> DamagedAsync(ulong seed)

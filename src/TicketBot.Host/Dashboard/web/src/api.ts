@@ -24,7 +24,7 @@ export interface Job {
 }
 
 export interface Trading {
-  marketTime: string; state: string; stateReason: string; equity: number; walletBalance: number; dayPeakEquity: number; realised: number; fees: number;
+  marketTime: string; state: string; stateReason: string; mode: string; modeReasons: string[]; equity: number; walletBalance: number; dayPeakEquity: number; realised: number; fees: number;
   funding: number; dayLoss: number; counts: Record<string, number>; positions: Position[]; series: Series[]; decisions: Decision[]; fills: Fill[];
 }
 

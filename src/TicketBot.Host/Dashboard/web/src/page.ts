@@ -51,9 +51,9 @@ function head(status: Status) {
   at("environment").textContent = status.environment;
   at("market").textContent = status.market;
   const running = status.phase === "trading";
-  at("state").textContent = running ? trading.state : status.phase;
-  at("state").className = `big ${running ? { active: "good", paused: "warn", halted: "bad" }[trading.state] ?? "" : "warn"}`;
-  at("reason").textContent = running ? trading.stateReason || status.doing : status.doing;
+  at("state").textContent = running ? trading.mode : status.phase;
+  at("state").className = `big ${running ? { active: "good", reducing: "warn", halted: "bad" }[trading.mode] ?? "" : "warn"}`;
+  at("reason").textContent = running ? trading.modeReasons.join("; ") || trading.stateReason || status.doing : status.doing;
   at("equity").textContent = money(trading.equity);
   at("wallet").textContent = `wallet ${money(trading.walletBalance)} · realised ${money(trading.realised)} · fees ${money(trading.fees)} · funding ${money(trading.funding)}`;
   const share = Math.min(1, trading.dayLoss / status.limits.maxDailyDrawdown);
