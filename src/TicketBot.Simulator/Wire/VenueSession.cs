@@ -22,7 +22,6 @@ internal sealed class VenueSession : IDisposable
     private bool _hasStarted;
     private bool _hasEnded;
     private int _loggedTickMs;
-    private bool _isLogged; // What a logged request makes happen needs no line of its own.
 
     internal VenueSession(SimulatorOptions options, MarketSource market, VenueSettings settings, TimeProvider clock, ILogger logger)
     {
@@ -115,9 +114,7 @@ internal sealed class VenueSession : IDisposable
         {
             var account = Venue.AccountOf(key)!;
             _log?.Request(Venue.Step, key, path, body);
-            _isLogged = true;
             var answer = WriteRequests.Apply(Venue, account, path, body);
-            _isLogged = false;
             if (Venue.TickMs == 0)
             {
                 _hub.Publish(account); // With ticks the next one tells it.
@@ -345,13 +342,7 @@ internal sealed class VenueSession : IDisposable
         _loggedTickMs = tickMs;
     }
 
-    private void LogAct(Account account, VenueAct act)
-    {
-        if (!_isLogged)
-        {
-            _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
-        }
-    }
+    private void LogAct(Account account, VenueAct act) => _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
 
     private void Rebuild(VenueLog log)
     {
