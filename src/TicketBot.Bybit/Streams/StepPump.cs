@@ -75,7 +75,7 @@ internal sealed class StepPump
 
                 break;
             case StreamInput.Kline(var series, var candle):
-                _candles[(series, candle.OpenTime)] = candle;
+                _candles.TryAdd((series, candle.OpenTime), candle); // A second confirmation changes nothing.
                 break;
             case StreamInput.Lost(var stream, var reason):
                 await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(stream, reason), cancellationToken);
