@@ -101,7 +101,7 @@ public sealed record FaultRule
         { Count: < 1 } => $"count must be at least 1 or null for no bound, was {Count}",
         { Probability: not (> 0 and <= 1) } => FormattableString.Invariant($"probability must be above 0 and at most 1, was {Probability}"),
         { DelayMs: < 0 } => $"delayMs must be at least 0, was {DelayMs}",
-        { DurationMs: < 1 } => $"durationMs must be at least 1 or null for no end, was {DurationMs}",
+        { DurationMs: < 1 or > 1_000_000_000_000 } => $"durationMs must be 1 to 1,000,000,000,000 or null for no end, was {DurationMs}",
         { Status: not (0 or (>= 200 and <= 599)) } => $"status must be 200 to 599, was {Status}",
         { Fraction: not (> 0 and <= 1) } => FormattableString.Invariant($"fraction must be above 0 and at most 1, was {Fraction}"),
         { Hold: < 1 } => $"hold must be at least 1, was {Hold}",
@@ -112,7 +112,7 @@ public sealed record FaultRule
         { Kind: FaultKind.SwitchMode, Amount: not (0 or 3) } => FormattableString.Invariant($"SwitchMode needs amount 0 (one-way) or 3 (hedge), was {Amount}"),
         { Kind: FaultKind.SetLeverage, Amount: < 1 } => FormattableString.Invariant($"SetLeverage needs amount of at least 1, was {Amount}"),
         { Kind: FaultKind.Transfer, Amount: 0 } => "Transfer needs an amount other than 0",
-        { Kind: FaultKind.ClockSkew, SlewMs: 0, OffsetMs: < -86_400_000L * 365 or > 86_400_000L * 365 } => $"offsetMs must lie within a year, was {OffsetMs}",
+        { OffsetMs: < -86_400_000L * 365 or > 86_400_000L * 365 } => $"offsetMs must lie within a year, was {OffsetMs}",
         _ => null,
     };
 

@@ -93,6 +93,18 @@ public sealed record FaultScript(ulong? Seed, IReadOnlyList<FaultRule> Rules)
 
     private static FaultRule ReadRule(JsonElement row, string place)
     {
+        try
+        {
+            return ReadFields(row, place);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new FormatException($"{place} holds a text that is none: {fault.Message}", fault);
+        }
+    }
+
+    private static FaultRule ReadFields(JsonElement row, string place)
+    {
         if (row.ValueKind != JsonValueKind.Object)
         {
             throw Wrong(place, row, "an object with kind");
@@ -161,9 +173,9 @@ public sealed record FaultScript(ulong? Seed, IReadOnlyList<FaultRule> Rules)
     };
 
     private static long Whole(JsonProperty field, string place, long most) =>
-        field.Value.ValueKind == JsonValueKind.Number && field.Value.TryGetInt64(out var value) && Math.Abs(value) <= most
+        field.Value.ValueKind == JsonValueKind.Number && field.Value.TryGetInt64(out var value) && value >= -most && value <= most
             ? value
-            : throw Wrong(place, field.Value, $"a whole number of at most {most}");
+            : throw Wrong(place, field.Value, $"a whole number between -{most} and {most}");
 
     private static decimal Amount(JsonProperty field, string place) => field.Value switch
     {

@@ -46,7 +46,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var raw = mark < 0 ? "" : target[(mark + 1)..];
         var bytes = await ReadBodyAsync(context);
-        using var document = TryParse(bytes);
+        using var document = WireText.TryParse(bytes);
         var request = new WireRequest(context.Request.Method, path, raw, bytes, document?.RootElement ?? default, context.Request.Headers);
         if (path.StartsWith("/simulator/", StringComparison.Ordinal))
         {
@@ -240,18 +240,6 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         catch (FormatException fault)
         {
             return WireAnswer.BadParameter(fault.Message);
-        }
-    }
-
-    private static JsonDocument? TryParse(byte[] body)
-    {
-        try
-        {
-            return body.Length == 0 ? null : JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 

@@ -115,17 +115,10 @@ internal sealed class SocketPeer(WebSocket socket, string path, long number, Tim
 
     private bool Read(ReadOnlyMemory<byte> message, Func<JsonElement, bool> receive)
     {
-        try
+        using var document = WireText.TryParse(message);
+        if (document is { RootElement.ValueKind: JsonValueKind.Object })
         {
-            using var document = JsonDocument.Parse(message);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return receive(document.RootElement);
-            }
-        }
-        catch (JsonException)
-        {
-            // Answered below.
+            return receive(document.RootElement);
         }
 
         Send(Encoding.UTF8.GetBytes("""{"success":false,"ret_msg":"Params Error: a message is one JSON object","op":""}"""));

@@ -7,6 +7,7 @@ namespace TicketBot.Simulator.Wire;
 /// <summary>The parameters of a GET request; an empty value counts as absent.</summary>
 internal sealed class WireQuery
 {
+    private const long MostNumber = 1_000_000_000_000_000; // Beyond any time in milliseconds.
     private readonly Dictionary<string, string> _values = [];
 
     /// <summary>Reads a raw query, without its leading question mark.</summary>
@@ -30,7 +31,7 @@ internal sealed class WireQuery
     /// <summary>Returns a whole number, or <c>null</c> when absent.</summary>
     /// <exception cref="FormatException">It is not a whole number.</exception>
     internal long? Number(string name) => this[name] is not { } text ? null
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value is > -MostNumber and < MostNumber ? value
         : throw new FormatException($"{name} must be a whole number, was '{text}'");
 
     /// <summary>Returns the asked time range, unbounded where absent.</summary>

@@ -29,6 +29,46 @@ internal static class WireText
     /// <summary>Returns Unix milliseconds as text.</summary>
     internal static string Of(Instant time) => time.UnixMilliseconds.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Reads a JSON document all of whose texts are proper text; <c>null</c> for anything else.</summary>
+    internal static JsonDocument? TryParse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(bytes);
+            if (IsText(document.RootElement))
+            {
+                return document;
+            }
+
+            document.Dispose();
+        }
+        catch (JsonException)
+        {
+            // No JSON.
+        }
+
+        return null;
+    }
+
+    // A text may hold half a surrogate pair, which JSON allows and no text can be.
+    private static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString() is not null,
+                JsonValueKind.Array => value.EnumerateArray().All(IsText),
+                JsonValueKind.Object => value.EnumerateObject().All(f => f.Name.Length >= 0 && IsText(f.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Returns the bytes of a compact JSON object.</summary>
     internal static byte[] Json(Action<Utf8JsonWriter> fields)
     {

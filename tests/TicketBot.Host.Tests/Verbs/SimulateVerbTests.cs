@@ -36,13 +36,41 @@ public sealed class SimulateVerbTests
     [InlineData("--market", "planted:2")]
     [InlineData("--replay", "nowhere_BTCUSDT_15m.csv")]
     [InlineData("--balance", "0")]
+    [InlineData("--speed", "-1")]
+    [InlineData("--port", "70000")]
+    [InlineData("--symbol", "btc usdt")]
+    [InlineData("--tick", "7")]
+    [InlineData("--faults", "nowhere.json")]
     public async Task What_makes_no_market_is_refused(params string[] words)
     {
         using var folder = new VerbFolder();
         var (code, output, error) = await folder.RunAsync(["simulate", .. words]);
         Assert.Equal(2, code);
         Assert.Empty(output);
-        Assert.NotEmpty(error);
+        Assert.Contains(words[1], error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("come in pairs, were 2 and 1", "--key", "a", "--key", "b", "--secret", "x")]
+    [InlineData("the key 'a' is given twice", "--key", "a", "--secret", "x", "--key", "a", "--secret", "y")]
+    [InlineData("each --secret needs a --key", "--secret", "x", "--secret", "y")]
+    public async Task Keys_without_secrets_are_refused(string expected, params string[] words)
+    {
+        using var folder = new VerbFolder();
+        var (code, _, error) = await folder.RunAsync(["simulate", .. words]);
+        Assert.Equal(2, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_script_with_an_error_is_refused_with_its_place()
+    {
+        using var folder = new VerbFolder();
+        var file = folder["faults.json"];
+        await File.WriteAllTextAsync(file, """{"rules":[{"kind":"loseAnswer"},{"kind":"loseAnswer","nth":0}]}""");
+        var (code, _, error) = await folder.RunAsync(["simulate", "--faults", file]);
+        Assert.Equal(2, code);
+        Assert.Contains("rules[1]: nth must be at least 1, was 0", error, StringComparison.Ordinal);
     }
 
     private sealed class FirstLine : StringWriter

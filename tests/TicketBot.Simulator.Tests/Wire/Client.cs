@@ -43,6 +43,9 @@ internal sealed class Client : IAsyncDisposable
     internal Task<JsonElement> SignedGetAsync(string path, string query, string key = Key, string secret = Secret, long offsetMs = 0, bool upper = false) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, query.Length == 0 ? path : $"{path}?{query}"), query, key, secret, offsetMs, upper);
 
+    internal Task<(int Status, string Text)> SignedGetTextAsync(string path, string query) =>
+        SendTextAsync(new HttpRequestMessage(HttpMethod.Get, query.Length == 0 ? path : $"{path}?{query}"), query, Key, Secret, 0, false, CancellationToken.None);
+
     internal async Task<JsonElement> PostAsync(string path, string body, CancellationToken cancellationToken = default) =>
         JsonDocument.Parse((await PostTextAsync(path, body, cancellationToken: cancellationToken)).Text).RootElement;
 
@@ -167,7 +170,24 @@ internal sealed class Client : IAsyncDisposable
             }
         }
 
-        internal async Task<JsonElement> ReadAsync()
+        /// <summary>Whether nothing comes for a while.</summary>
+        internal async Task<bool> IsSilentAsync()
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+            try
+            {
+                await socket.ReceiveAsync(new byte[1].AsMemory(), patience.Token);
+                return false;
+            }
+            catch (OperationCanceledException)
+            {
+                return true;
+            }
+        }
+
+        internal async Task<JsonElement> ReadAsync() => JsonDocument.Parse(await ReadTextAsync()).RootElement;
+
+        internal async Task<string> ReadTextAsync()
         {
             using var patience = new CancellationTokenSource(Patience);
             var buffer = new byte[64 * 1024];
@@ -178,7 +198,7 @@ internal sealed class Client : IAsyncDisposable
                 message.Write(buffer, 0, part.Count);
                 if (part.EndOfMessage)
                 {
-                    return JsonDocument.Parse(message.ToArray()).RootElement;
+                    return Encoding.UTF8.GetString(message.ToArray());
                 }
             }
         }
