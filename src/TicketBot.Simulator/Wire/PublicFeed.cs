@@ -124,7 +124,7 @@ internal sealed class PublicFeed(VenueSession session)
         }
 
         _trades[symbol] = all[^1].Sequence;
-        foreach (var part in all.Where(t => told == long.MinValue ? t.Time >= step.Time : t.Sequence > told).Chunk(MostTrades))
+        foreach (var part in all.Where(t => told == long.MinValue ? t.Time >= step.Time.Plus(-1) : t.Sequence > told).Chunk(MostTrades))
         {
             session.Hub.Publish(new StreamMessage(text, null, _ => StreamFrames.Trades(text, symbol, part, step.Time)));
         }

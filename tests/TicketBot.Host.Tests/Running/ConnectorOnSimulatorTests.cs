@@ -83,8 +83,7 @@ public sealed class ConnectorOnSimulatorTests
         var now = await exchange.GetMarketTimeAsync(default);
         Assert.IsType<RequestAnswer.Done>(await account.SetLeverageAsync(Btc, 3, default));
         Assert.Equal(3, (await account.PositionAsync(Btc, now, default)).Leverage);
-        server.Faults.Add(new FaultRule { Kind = FaultKind.SwitchMode, Symbol = Btc, Amount = 3 });
-        await account.SwitchModeAsync(Btc, hedged: false, default);
+        Assert.IsType<RequestAnswer.Done>(await account.SwitchModeAsync(Btc, hedged: false, default));
         await exchange.PrepareAsync([Btc], default);
         var prepared = await account.PositionAsync(Btc, now, default);
         Assert.Equal((1m, false), (prepared.Leverage, prepared.IsHedged));
