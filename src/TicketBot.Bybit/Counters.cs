@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace TicketBot.Bybit;
 
 /// <summary>What the connector counts.</summary>
@@ -31,13 +33,19 @@ internal enum Counter
     AnswersLost,
 }
 
-/// <summary>Counts since the connector was made. Safe for use by several threads.</summary>
+/// <summary>Counts since the connector was made, told as the metric <c>ticketbot.bybit.happened</c> too. Safe for use by several threads.</summary>
 internal sealed class Counters
 {
+    private static readonly Meter Meter = new("TicketBot.Bybit");
+    private static readonly Counter<long> Happened = Meter.CreateCounter<long>("ticketbot.bybit.happened", description: "what happened at the connector, by kind");
     private readonly long[] _counts = new long[Enum.GetValues<Counter>().Length];
 
     /// <summary>Adds to a count.</summary>
-    public void Add(Counter counter, int by = 1) => Interlocked.Add(ref _counts[(int)counter], by);
+    public void Add(Counter counter, int by = 1)
+    {
+        Interlocked.Add(ref _counts[(int)counter], by);
+        Happened.Add(by, new KeyValuePair<string, object?>("kind", counter.ToString()));
+    }
 
     /// <summary>Returns the counts of this moment.</summary>
     public ConnectorCounts Read() => new(

@@ -100,7 +100,7 @@ internal sealed class Contract
     internal void MoveTo(decimal price, decimal size, Instant candleOpen, Instant before, Instant time)
     {
         var passed = time.Since(before);
-        Tape.Add(time, price, Last, size, Moves + 1);
+        Tape.Add(time.Plus(-1), price, Last, size, Moves + 1); // Inside the candle that it is part of, as at a real venue.
         if (MarkIsLast)
         {
             _index = _mark = (double)Last;

@@ -50,13 +50,9 @@ internal sealed class PublicFeed(VenueSession session)
     /// <summary>Tells a step.</summary>
     internal void Tell(MarketStep step)
     {
-        foreach (var (series, candle) in step.Candles)
+        foreach (var (series, _) in step.Candles)
         {
             _candles[series] = step.Time;
-            session.Hub.Publish(new StreamMessage(StreamFrames.TopicOf(series), null, _ => StreamFrames.Candle(series, candle, step.Time, isConfirmed: true))
-            {
-                Series = series, Candle = candle, IsConfirm = true,
-            });
         }
 
         foreach (var text in session.Hub.PublicTopics())
@@ -65,6 +61,15 @@ internal sealed class PublicFeed(VenueSession session)
             {
                 Tell(step, text, topic);
             }
+        }
+
+        // Trades are told as they happen, a closed candle after them: whoever adds them up has them all by then.
+        foreach (var (series, candle) in step.Candles)
+        {
+            session.Hub.Publish(new StreamMessage(StreamFrames.TopicOf(series), null, _ => StreamFrames.Candle(series, candle, step.Time, isConfirmed: true))
+            {
+                Series = series, Candle = candle, IsConfirm = true,
+            });
         }
 
         Forget();
@@ -119,7 +124,7 @@ internal sealed class PublicFeed(VenueSession session)
         }
 
         _trades[symbol] = all[^1].Sequence;
-        foreach (var part in all.Where(t => told == long.MinValue ? t.Time >= step.Time : t.Sequence > told).Chunk(MostTrades))
+        foreach (var part in all.Where(t => told == long.MinValue ? t.Time >= step.Time.Plus(-1) : t.Sequence > told).Chunk(MostTrades))
         {
             session.Hub.Publish(new StreamMessage(text, null, _ => StreamFrames.Trades(text, symbol, part, step.Time)));
         }

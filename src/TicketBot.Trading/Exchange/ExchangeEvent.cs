@@ -9,7 +9,8 @@ public abstract record ExchangeEvent
     {
     }
 
-    /// <summary>A candle closed (confirmed by the venue); each candle of a series comes once and in order.</summary>
+    /// <summary>A candle closed (confirmed by the venue); each candle of a series comes once and in order, but for one that the venue's history
+    /// gives otherwise than its stream did: it comes again as a revision.</summary>
     /// <param name="Series">Symbol and interval.</param>
     /// <param name="Candle">The closed candle.</param>
     public sealed record CandleClosed(SeriesKey Series, Candle Candle) : ExchangeEvent;
