@@ -79,9 +79,9 @@ public static class Daemon
         services.AddSingleton(time).AddSingleton(request).AddSingleton(folder).AddSingleton(state).AddSingleton(ring).AddSingleton(new MarketChoice(market))
             .AddSingleton(configuration);
         services.AddSingleton(settings.Get<HostOptions>().Jobs).AddSingleton(new AccessToken(DaemonFile.NewToken()));
-        services.AddSingleton<ICandleStore>(_ => SqliteCandleStore.Open(folder.MarketDatabase));
+        services.AddSingleton<ICandleStore>(s => SqliteCandleStore.OpenOrBeginAnew(folder.MarketDatabase, s.GetRequiredService<ILoggerFactory>().CreateLogger<SqliteCandleStore>()));
         services.AddSingleton<ITicketRegistry>(_ => SqliteTicketRegistry.Open(folder.ResearchDatabase));
-        services.AddSingleton<IJournal>(_ => SqliteJournal.Open(folder.JournalDatabase));
+        services.AddSingleton<IJournal>(s => SqliteJournal.Open(folder.JournalDatabase, s.GetRequiredService<ILoggerFactory>().CreateLogger<SqliteJournal>()));
         services.AddSingleton<DaemonStores>();
         services.AddSingleton(_ => new JournalReader(() => File.Exists(folder.JournalDatabase) ? SqliteJournal.OpenReader(folder.JournalDatabase) : null));
         services.AddSingleton(_ => new SystemdNotify(Environment.GetEnvironmentVariable));
