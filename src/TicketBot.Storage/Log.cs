@@ -16,6 +16,12 @@ internal static partial class Log
     [LoggerMessage(703, LogLevel.Information, "Journal {Path} opened for writing: {Entries} entries, folder identity {Identity}")]
     public static partial void JournalOpened(ILogger logger, string path, long entries, string identity);
 
-    [LoggerMessage(704, LogLevel.Error, "ticket {Ticket} cannot be read and does not trade: {Fault}")]
+    [LoggerMessage(704, LogLevel.Error, "{Path} was damaged ({Fault}): the {Kept} entries before the damage are kept and the rest is had from the venue; a copy of the damaged file is {Copy}")]
+    public static partial void JournalMended(ILogger logger, string path, string fault, long kept, string copy);
+
+    [LoggerMessage(705, LogLevel.Error, "{Path} was damaged ({Fault}) and is begun anew, its contents are fetched again; a copy of the damaged file is {Copy}")]
+    public static partial void BegunAnew(ILogger logger, string path, string fault, string copy);
+
+    [LoggerMessage(706, LogLevel.Error, "ticket {Ticket} cannot be read and does not trade: {Fault}")]
     public static partial void TicketDamaged(ILogger logger, string ticket, string fault);
 }

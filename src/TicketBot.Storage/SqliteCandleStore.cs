@@ -21,6 +21,15 @@ public sealed class SqliteCandleStore : ICandleStore, IDisposable
     public static SqliteCandleStore Open(string path, ILogger? logger = null) =>
         new(SqliteDatabase.Open(path, DatabaseSchema.Market, durable: false, logger));
 
+    /// <summary>Opens the store as <see cref="Open"/> does, but puts a damaged file aside and begins a new one: candles are had again from
+    /// the venue. Only for the daemon, while no other process writes.</summary>
+    /// <exception cref="StorageException">It cannot be opened, or is of a newer version.</exception>
+    public static SqliteCandleStore OpenOrBeginAnew(string path, ILogger? logger = null)
+    {
+        DamagedFile.PutAsideIfDamaged(path, logger);
+        return Open(path, logger);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A candle is impossible or off the interval's grid; nothing is stored.</exception>
     public ValueTask<int> WriteAsync(Symbol symbol, Interval interval, IReadOnlyList<Candle> candles, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TicketBot.Domain;
@@ -14,6 +15,9 @@ namespace TicketBot.Storage;
 public sealed class SqliteJournal : IJournal
 {
     private const int PageSize = 2_000;
+
+    // The trader waits for a commit, so another process's lock must not be borne with for long; the batch is tried again.
+    private const int WriterBusyTimeoutMs = 1_000;
     private readonly SqliteDatabase _reader;
     private readonly SqliteDatabase? _writer;
     private readonly WriterLock? _lock;
@@ -27,6 +31,9 @@ public sealed class SqliteJournal : IJournal
     /// <inheritdoc/>
     public string FolderIdentity { get; }
 
+    /// <summary>How it was mended when it was opened, or <c>null</c> when it was sound.</summary>
+    public JournalMending? Mending { get; private init; }
+
     /// <summary>Opens the journal for writing, makes it (and the folder's identity) if absent.</summary>
     /// <param name="path">Path of <c>journal.db</c>.</param>
     /// <param name="logger">Receives what was opened.</param>
@@ -37,7 +44,9 @@ public sealed class SqliteJournal : IJournal
         SqliteDatabase? writer = null;
         try
         {
+            var mending = JournalMending.MendIfDamaged(path, logger);
             writer = SqliteDatabase.Open(path, DatabaseSchema.Journal, durable: true, logger);
+            writer.Use(connection => SetBusyTimeout(connection));
             var (identity, last) = writer.Write((connection, transaction) =>
             {
                 using var command = connection.CreateCommand();
@@ -46,7 +55,14 @@ public sealed class SqliteJournal : IJournal
                 command.ExecuteNonQuery();
                 return (IdentityOf(connection), LastSequence(connection));
             });
-            var journal = new SqliteJournal(SqliteDatabase.OpenReader(path, DatabaseSchema.Journal), writer, writerLock, identity, last);
+            var journal = new SqliteJournal(SqliteDatabase.OpenReader(path, DatabaseSchema.Journal), writer, writerLock, identity, last) { Mending = mending };
+            if (mending is not null)
+            {
+                var time = journal.Find(last) is { } newest ? newest.Entry.Time : default;
+                journal.Append(new JournalEntry(time, JournalMending.Kind, "", JsonSerializer.Serialize(mending, JsonSerializerOptions.Web), null));
+                journal.Commit();
+            }
+
             if (logger is not null)
             {
                 Log.JournalOpened(logger, path, last, identity);
@@ -212,7 +228,7 @@ public sealed class SqliteJournal : IJournal
         return records;
     });
 
-    private static SqliteCommand PrepareInsert(SqliteConnection connection)
+    internal static SqliteCommand PrepareInsert(SqliteConnection connection)
     {
         var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO entries (sequence, time_ms, kind, symbol, payload, cause) VALUES ($1, $2, $3, $4, $5, $6);";
@@ -224,6 +240,14 @@ public sealed class SqliteJournal : IJournal
         command.Parameters.Add("$6", SqliteType.Integer);
         command.Prepare();
         return command;
+    }
+
+    private static int SetBusyTimeout(SqliteConnection connection)
+    {
+        connection.DefaultTimeout = 1; // Seconds; the client would go on trying for thirty.
+        using var command = connection.CreateCommand();
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={WriterBusyTimeoutMs};");
+        return command.ExecuteNonQuery();
     }
 
     private static string IdentityOf(SqliteConnection connection)

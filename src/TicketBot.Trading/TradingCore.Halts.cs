@@ -69,15 +69,23 @@ public sealed partial class TradingCore
         {
             HaltSymbol(symbol, HaltCode.ForcedExecution, $"the venue forced {what}");
         }
-        else if (execution.Kind == ExecutionKind.Trade && tracked is null && !execution.IsStopLoss && !OrderIds.IsOurs(execution.ClientOrderId))
+        else if (execution.Kind == ExecutionKind.Trade && tracked is null && !execution.IsStopLoss && !IsForgottenExit(execution))
         {
-            HaltSymbol(symbol, HaltCode.OutsideTrade, $"not an order of ours: {what}");
+            HaltSymbol(symbol, HaltCode.OutsideTrade, $"not an order that the journal knows: {what}");
         }
 
         if (tracked is not null && execution.Kind == ExecutionKind.Trade)
         {
             JudgeOrder(tracked, symbol, execution.Side, tracked.Order.ExecutedQuantity);
         }
+    }
+
+    // An exit of ours may leave while the journal cannot be written; after a kill only the venue knows it.
+    private bool IsForgottenExit(Execution execution)
+    {
+        var change = execution.Side.Sign() * execution.Quantity.Value;
+        var before = Account.HoldingOf(execution.Symbol).Position.SignedQuantity - change;
+        return OrderIds.IsOurs(execution.ClientOrderId) && Math.Sign(before) == -Math.Sign(change) && Math.Abs(change) <= Math.Abs(before);
     }
 
     private void JudgeReport(OrderReport report)

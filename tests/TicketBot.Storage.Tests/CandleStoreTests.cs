@@ -23,6 +23,25 @@ public sealed class CandleStoreTests : IDisposable
         Assert.Equal(candles[^1].OpenTime, await store.LastOpenAsync(Candles.Btc, Interval.FifteenMinutes, None));
     }
 
+    [Fact]
+    public async Task A_damaged_store_is_put_aside_and_begun_anew_where_that_is_asked_for()
+    {
+        var path = _folder["market.db"];
+        using (var store = SqliteCandleStore.Open(path))
+        {
+            await store.WriteAsync(Candles.Btc, Interval.FifteenMinutes, Candles.Make(3_000), None);
+        }
+
+        var bytes = await File.ReadAllBytesAsync(path);
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length / 2)]);
+
+        using var anew = SqliteCandleStore.OpenOrBeginAnew(path);
+
+        Assert.Empty(await anew.ReadAsync(Candles.Btc, Interval.FifteenMinutes, null, null, None));
+        Assert.Equal(bytes[..(bytes.Length / 2)], await File.ReadAllBytesAsync(path + ".damaged-1"));
+        Assert.Equal(5, await anew.WriteAsync(Candles.Btc, Interval.FifteenMinutes, Candles.Make(5), None));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Series_do_not_mix_and_an_unknown_one_is_empty(bool disk)
     {

@@ -82,9 +82,9 @@ public static class Daemon
         services.AddSingleton(time).AddSingleton(request).AddSingleton(folder).AddSingleton(state).AddSingleton(ring).AddSingleton(new MarketChoice(market))
             .AddSingleton(configuration);
         services.AddSingleton(settings.Get<HostOptions>().Jobs).AddSingleton(new AccessToken(DaemonFile.NewToken()));
-        services.AddSingleton<ICandleStore>(_ => SqliteCandleStore.Open(folder.MarketDatabase));
+        services.AddSingleton<ICandleStore>(s => SqliteCandleStore.OpenOrBeginAnew(folder.MarketDatabase, s.GetRequiredService<ILogger<SqliteCandleStore>>()));
         services.AddSingleton<ITicketRegistry>(s => SqliteTicketRegistry.Open(folder.ResearchDatabase, s.GetRequiredService<ILogger<SqliteTicketRegistry>>()));
-        services.AddSingleton<IJournal>(_ => SqliteJournal.Open(folder.JournalDatabase));
+        services.AddSingleton<IJournal>(s => SqliteJournal.Open(folder.JournalDatabase, s.GetRequiredService<ILogger<SqliteJournal>>()));
         services.AddSingleton<DaemonStores>();
         services.AddSingleton(_ => new JournalReader(() => File.Exists(folder.JournalDatabase) ? SqliteJournal.OpenReader(folder.JournalDatabase) : null));
         services.AddSingleton(_ => new SystemdNotify(Environment.GetEnvironmentVariable));
