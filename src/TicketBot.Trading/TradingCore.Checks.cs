@@ -22,8 +22,13 @@ public sealed partial class TradingCore
     // the private stream is away there is nothing to race, and nothing else that tells.
     private void CheckWhenDue()
     {
+        if (!CheckDue && !_secondLook)
+        {
+            return;
+        }
+
         var alone = _effects.Count == 0 && !Account.OpenOrders.Values.Any(t => t.Order.Status == OrderStatus.Intended);
-        if ((CheckDue || _secondLook) && (alone || Account.Interrupted.Contains(StreamNames.Private)))
+        if (alone || Account.Interrupted.Contains(StreamNames.Private))
         {
             (CheckDue, _secondLook) = (false, false);
             _effects.Add(new TradingEffect.Check(Account.ExecutionsSince));

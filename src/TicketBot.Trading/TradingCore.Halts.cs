@@ -139,6 +139,11 @@ public sealed partial class TradingCore
     // Look-ups go on all the while; what ends the halt is knowing how the order ended.
     private void JudgeUnknownOrders()
     {
+        if (Account.OpenOrders.Count == 0 && !Account.HasSymbolHalts)
+        {
+            return;
+        }
+
         foreach (var tracked in Account.OpenOrders.Values)
         {
             var age = Account.MarketTime.Since(tracked.Intent.Request.CausedAt);
@@ -158,7 +163,7 @@ public sealed partial class TradingCore
     }
 
     private static bool IsUncertain(Order order) =>
-        order.Status == OrderStatus.Unknown || (order.Type == OrderType.Market && order.Status == OrderStatus.Acknowledged);
+        order.Status == OrderStatus.Unknown || (order.Type == OrderType.Market && !order.IsFinal && order.Status != OrderStatus.Intended);
 
     private void HaltSymbol(Symbol symbol, HaltCode code, string detail)
     {

@@ -33,6 +33,25 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_that_another_process_holds_up_stays_open_and_is_committed_when_it_lets_go()
+    {
+        await using var journal = SqliteJournal.Open(JournalPath);
+        journal.Append(Entry("a", 1));
+        using (var other = new SqliteConnection($"Data Source={JournalPath};Pooling=False"))
+        {
+            other.Open();
+            using var transaction = other.BeginTransaction(deferred: false);
+            Assert.Throws<StorageException>(journal.Commit);
+            Assert.Empty(journal.Read(1));
+            Assert.Equal(2, journal.Append(Entry("b", 2, cause: 1)));
+        }
+
+        journal.Commit();
+
+        Assert.Equal(["a", "b"], journal.Read(1).Select(r => r.Entry.Kind));
+    }
+
+    [Fact]
     public async Task What_was_not_committed_is_neither_seen_nor_kept()
     {
         await using (var journal = SqliteJournal.Open(JournalPath))

@@ -40,7 +40,8 @@ public sealed class AccountLock : IDisposable
         }
         catch (UnauthorizedAccessException fault)
         {
-            throw new IOException($"the account lock '{lockPath}' cannot be written: {fault.Message}. Let this user write there, or name another folder in Host:AccountLockFolder", fault);
+            throw new IOException($"the account lock '{lockPath}' cannot be opened: {fault.Message}. Either a daemon of another user trades this account, then stop that one; or let this user write there, "
+                + "or name another folder in Host:AccountLockFolder", fault);
         }
         catch (IOException fault) when (File.Exists(lockPath))
         {

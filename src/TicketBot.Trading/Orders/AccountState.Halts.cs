@@ -12,6 +12,23 @@ public sealed partial class AccountState
     public IEnumerable<SymbolHalt> SymbolHalts =>
         _halts.OrderBy(p => p.Key.Value, StringComparer.Ordinal).SelectMany(p => p.Value.Values);
 
+    /// <summary>Whether any symbol is halted.</summary>
+    public bool HasSymbolHalts
+    {
+        get
+        {
+            foreach (var halts in _halts.Values)
+            {
+                if (halts.Count > 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Returns the halts of a symbol, by code.</summary>
     public IReadOnlyCollection<SymbolHalt> HaltsOf(Symbol symbol) => _halts.TryGetValue(symbol, out var halts) ? halts.Values : [];
 
