@@ -78,6 +78,7 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
             Quantity = new Quantity(quantity),
             Fee = new Money(quantity * price * rate),
             IsMaker = isMaker,
+            IsStopLoss = order.IsStopLoss,
             Time = time,
         };
         var realised = holding.Position.Realised.Value;

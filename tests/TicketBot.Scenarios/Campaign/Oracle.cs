@@ -7,6 +7,7 @@ using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
 
 namespace TicketBot.Scenarios.Campaign;
 
@@ -31,6 +32,7 @@ internal static class Oracle
         Entries(orders, journal, options, scope, breaks);
         Gates(journal, options, breaks);
         Adopted(executions, orders, journal, scope, breaks);
+        Halts(journal, scope, breaks);
         foreach (var position in positions)
         {
             var ours = account.HoldingOf(position.Symbol).Position.SignedQuantity;
@@ -174,6 +176,19 @@ internal static class Oracle
             else if (!scope.JournalWasDamaged && !journal.Facts.Any(f => f.Fact is Fact.SymbolHalted(var halted, _, _) && halted == symbol))
             {
                 breaks.Add($"P4: {symbol} was traded from outside and was not halted");
+            }
+        }
+    }
+
+    // A halt without a cause stops a healthy account as surely as a fault would.
+    private static void Halts(JournalFile journal, OracleScope scope, List<string> breaks)
+    {
+        foreach (var (time, fact) in journal.Facts)
+        {
+            if (fact is Fact.SymbolHalted(var symbol, HaltCode.OutsideTrade or HaltCode.Overfilled or HaltCode.Contradiction or HaltCode.ForcedExecution or HaltCode.HedgeMode, _) halt
+                && !scope.OutsideTrades && !scope.JournalWasDamaged)
+            {
+                breaks.Add($"P4: {symbol} was halted at {time} for nothing that happened: {halt.Code} {halt.Detail}");
             }
         }
     }

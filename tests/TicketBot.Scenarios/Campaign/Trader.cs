@@ -26,7 +26,13 @@ internal sealed class Trader : IAsyncDisposable
     private Trader(Scene scene, Blade blade)
     {
         (_scene, Blade) = (scene, blade);
-        Options = new TradingOptions { Interval = Scene.Interval.Name, MinSimilarity = 0, ReconcileMs = 100 }; // Hundreds of readings fall into a play.
+        Options = new TradingOptions
+        {
+            Interval = Scene.Interval.Name,
+            MinSimilarity = 0,
+            ReconcileMs = 100, // Many readings fall into a play.
+            StopLossFraction = scene.Seed % 3 == 0 ? 0.001m : 0.015m, // In every third play stops are met.
+        };
         foreach (var symbol in scene.Options.Symbols)
         {
             Options.Symbols.Add(symbol);
