@@ -88,7 +88,8 @@ public sealed class Account
     /// <summary>Events since the last <see cref="TakeEvents"/>, in order.</summary>
     public IReadOnlyList<VenueEvent> Events => _events;
 
-    internal IReadOnlyCollection<Holding> Holdings => _holdings.Values;
+    /// <summary>Every contract it ever touched, by symbol. A list of its own, because walking a sorted dictionary allocates.</summary>
+    internal List<Holding> Holdings { get; } = [];
 
     /// <summary>Returns the order with this venue id, or <c>null</c>.</summary>
     public VenueOrder? OrderById(string id) => _orders.GetValueOrDefault(id);
@@ -121,6 +122,8 @@ public sealed class Account
         if (!_holdings.TryGetValue(symbol, out var holding))
         {
             _holdings.Add(symbol, holding = new Holding(symbol, leverage, Opened));
+            Holdings.Clear();
+            Holdings.AddRange(_holdings.Values);
         }
 
         return holding;
@@ -215,7 +218,7 @@ public sealed class Account
         }
 
         var (realised, fees, funding) = (0m, 0m, 0m);
-        foreach (var holding in _holdings.Values)
+        foreach (var holding in Holdings)
         {
             realised += holding.Position.Realised.Value;
             fees += holding.Position.Fees.Value;

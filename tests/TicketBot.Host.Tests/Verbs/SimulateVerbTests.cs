@@ -33,21 +33,21 @@ public sealed class SimulateVerbTests
     }
 
     [Theory]
-    [InlineData("--market", "planted:2")]
-    [InlineData("--replay", "nowhere_BTCUSDT_15m.csv")]
-    [InlineData("--balance", "0")]
-    [InlineData("--speed", "-1")]
-    [InlineData("--port", "70000")]
-    [InlineData("--symbol", "btc usdt")]
-    [InlineData("--tick", "7")]
-    [InlineData("--faults", "nowhere.json")]
-    public async Task What_makes_no_market_is_refused(params string[] words)
+    [InlineData("Market must be random, regimes or planted:P", "--market", "planted:2")]
+    [InlineData("nowhere_BTCUSDT_15m.csv", "--replay", "nowhere_BTCUSDT_15m.csv")]
+    [InlineData("InitialBalance", "--balance", "0")]
+    [InlineData("SimulatorOptions.Speed must be between", "--speed", "-1")]
+    [InlineData("SimulatorOptions.Port must be between", "--port", "70000")]
+    [InlineData("btc usdt", "--symbol", "btc usdt")]
+    [InlineData("7", "--tick", "7")]
+    [InlineData("nowhere.json", "--faults", "nowhere.json")]
+    public async Task What_makes_no_market_is_refused(string expected, params string[] words)
     {
         using var folder = new VerbFolder();
         var (code, output, error) = await folder.RunAsync(["simulate", .. words]);
         Assert.Equal(2, code);
         Assert.Empty(output);
-        Assert.Contains(words[1], error, StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
     [Theory]
