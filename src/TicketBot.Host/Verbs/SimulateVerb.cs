@@ -145,7 +145,7 @@ public static class SimulateVerb
                 continue;
             }
 
-            if (keys.Length <= i || keys[..i].Contains(keys[i]))
+            if (keys.Length <= i || Array.IndexOf(keys, keys[i]) < i)
             {
                 throw new UsageException(keys.Length <= i ? "each --secret needs a --key" : $"the key '{keys[i]}' is given twice");
             }

@@ -54,14 +54,14 @@ public sealed class GeneratedMarket : MarketSource
 
     /// <inheritdoc/>
     public override string Fingerprint => FormattableString.Invariant(
-        $"{_spec} {string.Join(',', Series)} ticks {string.Join(',', _instruments.Select(i => $"{i.TickSize}/{i.QuantityStep}"))} seed {_seed} history {_historyCount} from {LiveFrom.UnixMilliseconds}");
+        $"{_spec}{(_spec.Kind == MarketKind.Regimes ? " with jumps" : "")} {string.Join(',', Series)} ticks {string.Join(',', _instruments.Select(i => $"{i.TickSize}/{i.QuantityStep}"))} seed {_seed} history {_historyCount} from {LiveFrom.UnixMilliseconds}");
 
     /// <inheritdoc/>
     public override string Description => _spec.Kind switch
     {
         MarketKind.Planted => string.Create(CultureInfo.InvariantCulture,
             $"demonstration market with a planted edge: about one candle in ten announces the next one's direction with probability {_spec.Probability}"),
-        MarketKind.Regimes => "generated market whose drift and volatility switch between regimes",
+        MarketKind.Regimes => "generated market whose drift and volatility switch between regimes, with rare jumps",
         _ => "generated random walk without any edge",
     };
 

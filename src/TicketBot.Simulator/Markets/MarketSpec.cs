@@ -8,7 +8,7 @@ public enum MarketKind
     /// <summary>A random walk: bursts occur and say nothing.</summary>
     Random = 1,
 
-    /// <summary>A random walk whose drift and volatility switch between regimes.</summary>
+    /// <summary>A random walk whose drift and volatility switch between regimes, with rare jumps of all symbols together.</summary>
     Regimes = 2,
 
     /// <summary>A demonstration market: a burst announces the next candle's direction with a stated probability.</summary>

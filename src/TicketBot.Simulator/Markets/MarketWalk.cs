@@ -5,7 +5,8 @@ namespace TicketBot.Simulator.Markets;
 /// <summary>The moving part of a generated market: one call makes the next candle of every symbol.</summary>
 /// <remarks>Log returns are sigma x sqrt(h) x z: sigma switches between three volatility states (Hamilton 1989), h is a GARCH(1,1)
 /// factor of mean one (Bollerslev 1986), z a scale mixture of normals with a share common to all symbols. Each symbol draws from its
-/// own stream a fixed number of times per candle, so that neither the kind of market nor other symbols shift its chance.</remarks>
+/// own stream a fixed number of times per candle, so that neither the kind of market nor other symbols shift its chance. In a market of
+/// regimes all symbols jump together now and then (Merton 1976), 6 to 12 usual sigmas times 0.7 to 1.3 by symbol, from a stream of its own.</remarks>
 internal sealed class MarketWalk
 {
     private const double BurstShare = 0.1;
@@ -14,6 +15,9 @@ internal sealed class MarketWalk
     private const double GarchShock = 0.08;
     private const double GarchMemory = 0.90;
     private const double Leave = 1.0 / 250; // Mean stay in a volatility state, in candles.
+    private const double JumpShare = 1.0 / 1_000; // Of candles; only in a market of regimes.
+    private const double JumpSize = 6; // Smallest jump in usual sigmas; the largest is twice as wide.
+    private const ulong JumpBranch = 0x4A554D50;
     private const double LogBound = 3.9; // Prices stay within a factor of about 50 of their start, so that ticks stay small.
 
     private static readonly double[] Volatility = [0.5, 1.0, 1.8];
@@ -23,6 +27,7 @@ internal sealed class MarketWalk
     private readonly double _sigma;
     private readonly Walker[] _walkers;
     private Chance _common;
+    private Chance _jumps;
     private int _state = 1;
     private int _trend = 1;
 
@@ -32,6 +37,7 @@ internal sealed class MarketWalk
         var minutes = interval.NominalMilliseconds / 60_000.0;
         _sigma = Math.Min(0.0040, 0.0022 * Math.Sqrt(minutes / 15));
         _common = new Chance(seed, 0);
+        _jumps = new Chance(seed, JumpBranch);
         _walkers = [.. instruments.Select(i => new Walker(i, seed, minutes))];
         Candles = new Candle[_walkers.Length];
     }
@@ -47,10 +53,17 @@ internal sealed class MarketWalk
         _trend = turn < Leave ? (int)(trend * 3) : _trend;
         var common = _common.NextNormal();
         var drift = _spec.Kind == MarketKind.Regimes ? Drift[_trend] : 0;
+        var jump = _spec.Kind == MarketKind.Regimes ? NextJump() : 0;
         for (var i = 0; i < _walkers.Length; i++)
         {
-            Candles[i] = _walkers[i].Next(open, _spec, _sigma, _sigma * Volatility[_state], drift, common);
+            Candles[i] = _walkers[i].Next(open, _spec, _sigma, _sigma * Volatility[_state], drift, common, jump);
         }
+    }
+
+    private double NextJump()
+    {
+        var (when, way, size) = (_jumps.NextDouble(), _jumps.NextDouble(), _jumps.NextDouble());
+        return when < JumpShare ? (way < 0.5 ? -1 : 1) * JumpSize * (1 + size) * _sigma : 0;
     }
 
     private sealed class Walker
@@ -60,6 +73,7 @@ internal sealed class MarketWalk
         private readonly double _lot;
         private readonly double _start;
         private readonly double _usualVolume;
+        private readonly double _jumpShare;
         private Chance _chance;
         private double _price;
         private double _heat = 1;
@@ -73,10 +87,12 @@ internal sealed class MarketWalk
             _start = OnTick(InstrumentRules.TypicalPrice(instrument.Symbol));
             _price = _start;
             _usualVolume = 2_000_000 * minutes / _start; // About two million of quote coin per minute.
-            _chance = new Chance(seed, instrument.Symbol.Value.Aggregate(1UL, (h, c) => Chance.Mix(h ^ c)));
+            var name = instrument.Symbol.Value.Aggregate(1UL, (h, c) => Chance.Mix(h ^ c));
+            _jumpShare = 0.7 + (Chance.Mix(name) % 601 / 1_000.0);
+            _chance = new Chance(seed, name);
         }
 
-        internal Candle Next(Instant open, MarketSpec spec, double usualSigma, double stateSigma, double drift, double common)
+        internal Candle Next(Instant open, MarketSpec spec, double usualSigma, double stateSigma, double drift, double common, double jump)
         {
             var sigma = stateSigma * Math.Sqrt(_heat);
             var own = _chance.NextNormal();
@@ -102,6 +118,7 @@ internal sealed class MarketWalk
                 move = sigma * (isBurst ? Math.Sign(shock) * (1.2 + (0.8 * Math.Abs(shock))) : shock + drift);
             }
 
+            move += jump * _jumpShare;
             if (Math.Abs(Math.Log(_price / _start) + move) > LogBound)
             {
                 move = -move;

@@ -19,6 +19,7 @@ public sealed class Account
     private readonly List<VenueExecution> _executions = [];
     private readonly List<ClosedTrade> _closed = [];
     private readonly List<VenueEvent> _events = [];
+    private (decimal Realised, decimal Fees, decimal Funding)? _sums; // Of the positions; none after an execution until somebody asks.
     private long _orderNumber;
     private long _requestNumber;
     private long _sequence;
@@ -39,16 +40,23 @@ public sealed class Account
     public Instant Opened { get; }
 
     /// <summary>Wallet balance: initial + realised - fees - funding + transfers.</summary>
-    public decimal Balance => InitialBalance + Realised - Fees - Funding + Transfers;
+    public decimal Balance
+    {
+        get
+        {
+            var (realised, fees, funding) = Sums();
+            return InitialBalance + realised - fees - funding + Transfers;
+        }
+    }
 
     /// <summary>Realised profit before fees and funding.</summary>
-    public decimal Realised => _holdings.Values.Sum(h => h.Position.Realised.Value);
+    public decimal Realised => Sums().Realised;
 
     /// <summary>Fees paid.</summary>
-    public decimal Fees => _holdings.Values.Sum(h => h.Position.Fees.Value);
+    public decimal Fees => Sums().Fees;
 
     /// <summary>Funding paid.</summary>
-    public decimal Funding => _holdings.Values.Sum(h => h.Position.Funding.Value);
+    public decimal Funding => Sums().Funding;
 
     /// <summary>Deposits less withdrawals since the opening.</summary>
     public decimal Transfers { get; internal set; }
@@ -80,7 +88,8 @@ public sealed class Account
     /// <summary>Events since the last <see cref="TakeEvents"/>, in order.</summary>
     public IReadOnlyList<VenueEvent> Events => _events;
 
-    internal IReadOnlyCollection<Holding> Holdings => _holdings.Values;
+    /// <summary>Every contract it ever touched, by symbol. A list of its own, because walking a sorted dictionary allocates.</summary>
+    internal List<Holding> Holdings { get; } = [];
 
     /// <summary>Returns the order with this venue id, or <c>null</c>.</summary>
     public VenueOrder? OrderById(string id) => _orders.GetValueOrDefault(id);
@@ -113,6 +122,8 @@ public sealed class Account
         if (!_holdings.TryGetValue(symbol, out var holding))
         {
             _holdings.Add(symbol, holding = new Holding(symbol, leverage, Opened));
+            Holdings.Clear();
+            Holdings.AddRange(_holdings.Values);
         }
 
         return holding;
@@ -159,6 +170,7 @@ public sealed class Account
 
     internal void Put(VenueExecution execution)
     {
+        _sums = null;
         if (execution.Execution.Kind == ExecutionKind.Funding)
         {
             FundingCount++;
@@ -197,4 +209,23 @@ public sealed class Account
     }
 
     internal void Tell(VenueEvent happened) => _events.Add(happened);
+
+    private (decimal Realised, decimal Fees, decimal Funding) Sums()
+    {
+        if (_sums is { } known)
+        {
+            return known;
+        }
+
+        var (realised, fees, funding) = (0m, 0m, 0m);
+        foreach (var holding in Holdings)
+        {
+            realised += holding.Position.Realised.Value;
+            fees += holding.Position.Fees.Value;
+            funding += holding.Position.Funding.Value;
+        }
+
+        _sums = (realised, fees, funding);
+        return (realised, fees, funding);
+    }
 }

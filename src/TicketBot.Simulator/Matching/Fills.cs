@@ -23,7 +23,7 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
         var best = venue.Book.Best(contract.Instrument, side, price);
         var first = limit is { } cap ? NotBeyond(side, best, cap) : best;
         var bound = BoundOf(order, contract, side, best, limit);
-        if (order.Request.TimeInForce == TimeInForce.FOK && !IsEnough(contract, side, best, bound, leaves, time))
+        if (order.Request.TimeInForce == TimeInForce.FOK && !IsEnough(contract, side, first, best, bound, leaves, time))
         {
             Cancel(account, holding, order, "UNKNOWN", "EC_CancelForNoFullFill", time);
             return;
@@ -186,11 +186,11 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
         return order.Request.MaxSlippage is { } share ? NotBeyond(side, bound, best * (1 + (side.Sign() * share))) : bound;
     }
 
-    private bool IsEnough(Contract contract, Side side, decimal best, decimal bound, decimal wanted, Instant time)
+    private bool IsEnough(Contract contract, Side side, decimal first, decimal best, decimal bound, decimal wanted, Instant time)
     {
         for (var level = 0; level < OrderBook.Depth && wanted > 0; level++)
         {
-            var at = OrderBook.PriceOf(contract.Instrument, side, best, level);
+            var at = level == 0 ? first : OrderBook.PriceOf(contract.Instrument, side, best, level);
             if (level > 0 && IsBeyond(side, at, bound))
             {
                 break;

@@ -51,10 +51,17 @@ internal sealed class Margins(VenueSettings settings, Venue venue)
     /// <summary>Returns the price of a position at which its account is liquidated while every other price stands still; <c>null</c> for none.</summary>
     internal decimal? LiquidationPrice(Account account, Holding holding) => PriceWhere(account, holding, MaintenanceRate);
 
+    /// <summary>Whether an account's equity carries a position at a price while every other price stands still.</summary>
+    internal bool Carries(Account account, Holding holding, decimal price)
+    {
+        var quantity = holding.Position.SignedQuantity;
+        return RestOf(account, holding) + (quantity * price) - holding.Position.SignedCost > Math.Abs(quantity) * price * MaintenanceRate;
+    }
+
     /// <summary>Liquidates an account when its equity at mark no longer carries it; returns whether it did.</summary>
     internal bool LiquidateIfDue(Account account, Instant time)
     {
-        if (account.Holdings.All(h => h.Position.IsFlat))
+        if (account.Holdings.TrueForAll(h => h.Position.IsFlat))
         {
             return false;
         }
@@ -169,6 +176,13 @@ internal sealed class Margins(VenueSettings settings, Venue venue)
             return null;
         }
 
+        var price = (holding.Position.SignedCost - RestOf(account, holding)) / (quantity - (Math.Abs(quantity) * rate));
+        return price > 0 ? price : null;
+    }
+
+    // The wallet and what every other position is worth beyond its maintenance.
+    private decimal RestOf(Account account, Holding holding)
+    {
         var rest = account.Balance;
         foreach (var other in account.Holdings)
         {
@@ -179,7 +193,6 @@ internal sealed class Margins(VenueSettings settings, Venue venue)
             }
         }
 
-        var price = (holding.Position.SignedCost - rest) / (quantity - (Math.Abs(quantity) * rate));
-        return price > 0 ? price : null;
+        return rest;
     }
 }

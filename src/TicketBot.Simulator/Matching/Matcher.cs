@@ -11,9 +11,10 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
         Account account, Holding holding, Contract contract, Instant open, Instant close, CandlePath path, IReadOnlyList<FundingRate> due)
     {
         contract.Last = path.Open;
-        foreach (var request in holding.Pending.ToList())
+        while (holding.Pending.Count > 0)
         {
-            holding.Pending.Remove(request); // Sent while there were ticks.
+            var request = holding.Pending[0]; // Sent while there were ticks.
+            holding.Pending.RemoveAt(0);
             venue.Orders.Effect(account, holding, contract, request, Later(open, request.Arrival));
         }
 
@@ -256,7 +257,8 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
 
     private decimal? BustOnLeg(Account account, Holding holding, Contract contract, decimal at, decimal to)
     {
-        if (holding.Position.IsFlat || venue.Margins.LiquidationPrice(account, holding) is not { } price)
+        var worst = holding.Position.SignedQuantity > 0 ? Math.Min(at, to) : Math.Max(at, to);
+        if (holding.Position.IsFlat || venue.Margins.Carries(account, holding, worst) || venue.Margins.LiquidationPrice(account, holding) is not { } price)
         {
             return null;
         }

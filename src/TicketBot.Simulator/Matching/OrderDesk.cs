@@ -128,6 +128,11 @@ internal sealed class OrderDesk(VenueSettings settings, Venue venue)
             request = request with { Quantity = change.Quantity ?? order.Quantity };
         }
 
+        if (change.Quantity is not null && order.Kind is (StopKind.StopLoss or StopKind.TakeProfit or StopKind.TrailingStop))
+        {
+            return VenueAnswer.Refused(10001, "params error: a take profit or stop loss in Full mode has the quantity of its position");
+        }
+
         if (change.Quantity is not null)
         {
             if (OrderRules.QuantityFault(request, contract.Instrument) is { } quantity)

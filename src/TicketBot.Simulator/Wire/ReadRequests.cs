@@ -11,16 +11,12 @@ internal static class ReadRequests
     /// <summary>Answers a signed read, or returns <c>null</c> for an unknown path.</summary>
     internal static WireAnswer? Answer(VenueSession session, Account account, string path, WireQuery query) => path switch
     {
-        "/v5/order/realtime" => Orders(account, query, o => query["openOnly"] == "1" ? o.IsFinal : !o.IsFinal),
-        "/v5/order/history" => Orders(account, query, o => o.IsFinal),
+        "/v5/order/realtime" => Realtime(account, query),
+        "/v5/order/history" => History(session, account, query),
         "/v5/execution/list" => Executions(session, account, query),
         "/v5/position/list" => Positions(session, account, query),
-        "/v5/account/wallet-balance" => WireAnswer.Ok(w =>
-        {
-            w.WriteStartArray("list");
-            WireRows.Wallet(w, session.Venue.WalletOf(account));
-            w.WriteEndArray();
-        }),
+        "/v5/position/closed-pnl" => ClosedPnl(session, account, query),
+        "/v5/account/wallet-balance" => Wallet(session, account, query),
         "/v5/account/info" => WireAnswer.Ok(w =>
         {
             w.WriteNumber("unifiedMarginStatus", 5);
@@ -57,36 +53,77 @@ internal static class ReadRequests
         _ => null,
     };
 
-    private static WireAnswer Orders(Account account, WireQuery query, Func<VenueOrder, bool> state)
+    // Open orders, or the newest 500 that ended since the venue last restarted its matching; with an id both.
+    private static WireAnswer Realtime(Account account, WireQuery query)
     {
         if (!query.IsLinear)
         {
             return WireAnswer.Ok(w => EmptyList(w, query));
         }
 
-        IEnumerable<VenueOrder> found;
-        if (query["orderId"] is { } id)
+        if (ById(account, query) is { } known)
         {
-            found = account.OrderById(id) is { } order ? [order] : [];
+            return Page(query, known.Where(o => !o.IsFinal || account.IsRecent(o)));
         }
-        else if (query["orderLinkId"] is { } link)
-        {
-            found = account.OrderByLink(link) is { } order ? [order] : [];
-        }
-        else if (query["symbol"] is null && query["baseCoin"] is null && query["settleCoin"] is null)
+
+        if (query["symbol"] is null && query["baseCoin"] is null && query["settleCoin"] is null)
         {
             return WireAnswer.BadParameter("symbol, baseCoin or settleCoin is required");
         }
-        else
+
+        return Page(query, (query["openOnly"] == "1" ? account.RecentlyClosed : account.OpenOrders).Where(o => Passes(query, o)));
+    }
+
+    // The window is on the time of creation. What was cancelled without a fill is kept for a day, as at the venue; with an id it is always found.
+    private static WireAnswer History(VenueSession session, Account account, WireQuery query)
+    {
+        if (!query.IsLinear)
         {
-            var (from, until) = query.Range();
-            found = account.Orders
-                .Where(o => state(o) && query.Names(o.Request.Symbol) && o.Created >= from && o.Created <= until)
-                .Where(o => query["orderFilter"] switch { "Order" => !o.IsStopLoss, "StopOrder" => o.IsStopLoss, _ => true })
-                .OrderByDescending(o => o.Number);
+            return WireAnswer.Ok(w => EmptyList(w, query));
         }
 
-        return query.Page(found.ToList(), 20, 50, (w, o) => WireRows.Order(w, o, isStream: false));
+        if (ById(account, query) is { } known)
+        {
+            return Page(query, known.Where(o => o.IsFinal));
+        }
+
+        var (from, until) = Window(session, query);
+        var dayAgo = session.Venue.Time.Plus(-Instant.MillisecondsPerDay);
+        var status = query["orderStatus"];
+        return Page(query, account.Orders.Where(o => o.IsFinal && Passes(query, o) && o.Created >= from && o.Created <= until
+            && (o.Filled > 0 || o.Updated >= dayAgo) && (status is null || o.Status.ToString() == status)));
+    }
+
+    private static WireAnswer Page(WireQuery query, IEnumerable<VenueOrder> orders) =>
+        query.PageBy(orders.OrderByDescending(o => o.Number), 20, 50, o => (o.Number, 0), (w, o) => WireRows.Order(w, o, isStream: false));
+
+    private static IEnumerable<VenueOrder>? ById(Account account, WireQuery query) =>
+        query["orderId"] is { } id ? account.OrderById(id) is { } order ? [order] : []
+        : query["orderLinkId"] is { } link ? account.OrderByLink(link) is { } linked ? [linked] : []
+        : null;
+
+    private static bool Passes(WireQuery query, VenueOrder order) => query.Names(order.Request.Symbol) && query["orderFilter"] switch
+    {
+        "Order" => !IsStopOrder(order),
+        "StopOrder" => IsStopOrder(order),
+        "tpslOrder" => IsStopOrder(order) && order.IsProtection,
+        _ => true,
+    };
+
+    private static bool IsStopOrder(VenueOrder order) => order.IsFinal ? order.Kind != StopKind.None : order.IsUntriggered;
+
+    // Both ends default to a week; a start alone means the week from there, an end alone the week before it.
+    private static (Instant From, Instant Until) Window(VenueSession session, WireQuery query)
+    {
+        const long week = 7 * Instant.MillisecondsPerDay;
+        var (start, end) = (query.Number("startTime"), query.Number("endTime"));
+        if (start is { } given && end is { } last && (last < given || last - given > week))
+        {
+            throw new FormatException($"endTime must lie at most 7 days after startTime, were {given} and {last}");
+        }
+
+        var from = start ?? (end ?? session.Venue.Time.UnixMilliseconds) - week;
+        return (new Instant(from), new Instant(end ?? (start is null ? long.MaxValue / 2 : from + week)));
     }
 
     private static WireAnswer Executions(VenueSession session, Account account, WireQuery query)
@@ -96,33 +133,42 @@ internal static class ReadRequests
             return WireAnswer.Ok(w => EmptyList(w, query));
         }
 
-        var (from, until) = query.Range();
-        if (query["startTime"] is null && query["endTime"] is null)
-        {
-            from = session.Venue.Time.Plus(-7 * Instant.MillisecondsPerDay);
-        }
-        else if (query["startTime"] is not null && query["endTime"] is null)
-        {
-            until = from.Plus(7 * Instant.MillisecondsPerDay);
-        }
-        else if (query["startTime"] is null)
-        {
-            from = until.Plus(-7 * Instant.MillisecondsPerDay);
-        }
-
-        if (until.Since(from) > 7 * Instant.MillisecondsPerDay && query["endTime"] is not null)
-        {
-            return WireAnswer.BadParameter("endTime must lie at most 7 days after startTime");
-        }
-
-        var (orderId, link) = (query["orderId"], query["orderLinkId"]);
+        var (from, until) = Window(session, query);
+        var (orderId, link, type) = (query["orderId"], query["orderLinkId"], query["execType"]);
         var found = account.Executions.Where(e => orderId is not null ? e.Order?.Id == orderId
             : link is not null ? e.Order?.Request.LinkId == link
-            : query.Names(e.Execution.Symbol) && e.Execution.Time >= from && e.Execution.Time <= until
-                && (query["execType"] is null || query["execType"] == (e.Execution.Kind == ExecutionKind.Funding ? "Funding" : "Trade")));
-        return query.Page(
-            found.OrderByDescending(e => e.Execution.Time).ThenByDescending(e => e.Sequence).ToList(), 50, 100,
-            (w, e) => WireRows.Execution(w, e, isStream: false));
+            : query.Names(e.Execution.Symbol) && e.Execution.Time >= from && e.Execution.Time <= until && (type is null || type == e.Type));
+        return query.PageBy(
+            found.OrderByDescending(e => e.Execution.Time).ThenByDescending(e => e.Sequence), 50, 100,
+            e => (e.Execution.Time.UnixMilliseconds, e.Sequence), (w, e) => WireRows.Execution(w, e, isStream: false));
+    }
+
+    private static WireAnswer ClosedPnl(VenueSession session, Account account, WireQuery query)
+    {
+        if (!query.IsLinear)
+        {
+            return WireAnswer.Ok(w => EmptyList(w, query));
+        }
+
+        var (from, until) = Window(session, query);
+        var found = account.ClosedTrades.Where(c => query.Names(c.Order.Request.Symbol) && c.Updated >= from && c.Updated <= until);
+        return query.PageBy(found.OrderByDescending(c => c.Sequence), 50, 100, c => (c.Sequence, 0), WireRows.Closed);
+    }
+
+    private static WireAnswer Wallet(VenueSession session, Account account, WireQuery query)
+    {
+        if (query["accountType"] is not "UNIFIED")
+        {
+            return WireAnswer.BadParameter($"accountType only supports UNIFIED, was '{query["accountType"]}'");
+        }
+
+        var coins = query["coin"]?.Split(',');
+        return WireAnswer.Ok(w =>
+        {
+            w.WriteStartArray("list");
+            WireRows.Wallet(w, session.Venue.WalletOf(account), coins is null || coins.Contains("USDT"));
+            w.WriteEndArray();
+        });
     }
 
     private static WireAnswer Positions(VenueSession session, Account account, WireQuery query)
@@ -135,7 +181,7 @@ internal static class ReadRequests
         if (query["symbol"] is { } name)
         {
             return Symbol.IsValid(name) && session.Venue.InstrumentOf(new Symbol(name)) is not null
-                ? query.Page([session.Venue.PositionOf(account, new Symbol(name))], 20, 200, (w, p) => WireRows.Position(w, p, isStream: false))
+                ? query.Page(Rows(session.Venue.PositionOf(account, new Symbol(name))), 20, 200, (w, p) => WireRows.Position(w, p, isStream: false))
                 : WireAnswer.BadParameter($"symbol invalid {name}");
         }
 
@@ -147,6 +193,10 @@ internal static class ReadRequests
         var held = session.Venue.Instruments.Select(i => session.Venue.PositionOf(account, i.Symbol)).Where(p => p.SignedQuantity != 0).ToList();
         return query.Page(held, 20, 200, (w, p) => WireRows.Position(w, p, isStream: false));
     }
+
+    // In hedge mode a contract has a long and a short position; both are flat, since trading in it is not modelled.
+    private static IReadOnlyList<VenuePosition> Rows(VenuePosition position) =>
+        position.IsHedged ? [position with { Index = 1 }, position with { Index = 2 }] : [position];
 
     private static WireAnswer FeeRates(VenueSession session, WireQuery query)
     {

@@ -47,7 +47,41 @@ internal sealed class WireQuery
         && (this["baseCoin"] is not { } coin || symbol.Value == coin + "USDT")
         && (this["settleCoin"] is not { } settle || settle == "USDT");
 
-    /// <summary>Returns one page of rows with the cursor of the next; the cursor is the index of its first row.</summary>
+    /// <summary>Returns one page of rows that stand in descending order of a key, with the cursor of the next page. The cursor is the key of the
+    /// last row given, so that rows added or gone meanwhile move nothing; it is percent-encoded text and read back encoded once or twice.</summary>
+    /// <exception cref="FormatException">The cursor is none that was given.</exception>
+    internal WireAnswer PageBy<T>(IEnumerable<T> rows, int usual, int most, Func<T, (long First, long Second)> key, Action<Utf8JsonWriter, T> write)
+    {
+        if (this["cursor"] is { } text)
+        {
+            var parts = Uri.UnescapeDataString(text).Split(':');
+            if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var second))
+            {
+                throw new FormatException($"cursor must be the nextPageCursor of an answer, was '{text}'");
+            }
+
+            rows = rows.SkipWhile(r => key(r).CompareTo((first, second)) >= 0);
+        }
+
+        var limit = Limit(usual, most);
+        var page = rows.Take(limit + 1).ToList();
+        return WireAnswer.Ok(w =>
+        {
+            w.WriteString("category", "linear");
+            w.WriteStartArray("list");
+            foreach (var row in page.Take(limit))
+            {
+                write(w, row);
+            }
+
+            w.WriteEndArray();
+            var last = page.Count > limit ? key(page[limit - 1]) : default;
+            w.WriteString("nextPageCursor", page.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{last.First}%3A{last.Second}") : "");
+        });
+    }
+
+    /// <summary>Returns one page of rows that never change with the cursor of the next; the cursor is the index of its first row.</summary>
     internal WireAnswer Page<T>(IReadOnlyList<T> rows, int usual, int most, Action<Utf8JsonWriter, T> write)
     {
         var from = (int)Math.Clamp(Number("cursor") ?? 0, 0, rows.Count);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TicketBot.Domain;
 using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
@@ -29,13 +28,13 @@ internal static class WireRows
         w.WriteString("qty", WireText.Of(order.Quantity));
         w.WriteString("side", request.Side.ToString());
         w.WriteString("isLeverage", "");
-        w.WriteNumber("positionIdx", 0);
+        w.WriteNumber("positionIdx", request.PositionIndex);
         w.WriteString("orderStatus", order.Status.ToString());
-        w.WriteString("createType", order.IsStopLoss ? "CreateByStopLoss" : "CreateByUser");
+        w.WriteString("createType", order.CreateType);
         w.WriteString("cancelType", order.CancelType);
         w.WriteString("rejectReason", order.RejectReason);
         w.WriteString("avgPrice", order.Filled == 0 ? "" : WireText.Of(order.FilledValue / order.Filled));
-        var leaves = order.IsFinal ? 0 : order.Quantity - order.Filled;
+        var leaves = order.Leaves;
         w.WriteString("leavesQty", WireText.Of(leaves));
         w.WriteString("leavesValue", WireText.Of(leaves * (request.Price ?? 0)));
         w.WriteString("cumExecQty", WireText.Of(order.Filled));
@@ -50,24 +49,29 @@ internal static class WireRows
         w.WriteEndObject();
         w.WriteString("timeInForce", request.TimeInForce.ToString());
         w.WriteString("orderType", request.Type.ToString());
-        w.WriteString("stopOrderType", order.IsStopLoss ? "StopLoss" : "");
+        w.WriteString("stopOrderType", KindOf(order));
         w.WriteString("orderIv", "");
         w.WriteString("marketUnit", "");
         w.WriteString("triggerPrice", WireText.Of(order.Trigger));
-        w.WriteString("triggerBy", order.IsStopLoss ? request.StopTrigger.ToString() : "");
-        w.WriteNumber("triggerDirection", !order.IsStopLoss ? 0 : request.Side == Side.Sell ? 2 : 1);
-        w.WriteString("takeProfit", "");
+        w.WriteString("triggerBy", order.Trigger is null ? "" : order.TriggerBy.ToString());
+        w.WriteNumber("triggerDirection", (int)order.TriggerDirection);
+        w.WriteString("takeProfit", WireText.Of(request.TakeProfit));
         w.WriteString("stopLoss", WireText.Of(request.StopLoss));
-        w.WriteString("tpTriggerBy", "");
+        w.WriteString("tpTriggerBy", request.TakeProfit is null ? "" : request.TakeProfitTrigger.ToString());
         w.WriteString("slTriggerBy", request.StopLoss is null ? "" : request.StopTrigger.ToString());
-        w.WriteString("tpLimitPrice", "0");
-        w.WriteString("slLimitPrice", "0");
-        w.WriteString("tpslMode", order.IsStopLoss || request.StopLoss is not null ? "Full" : "");
-        w.WriteString("ocoTriggerBy", "");
+        w.WriteString("tpLimitPrice", WireText.Of(request.TakeProfitLimit ?? 0));
+        w.WriteString("slLimitPrice", WireText.Of(request.StopLossLimit ?? 0));
+        w.WriteString("tpslMode", ModeOf(order));
+        w.WriteString("ocoTriggerBy", order.CancelType switch
+        {
+            "CancelByOCOTpCanceledBySlTriggered" => "OcoTriggerBySl",
+            "CancelByOCOSlCanceledByTpTriggered" => "OcoTriggerByTp",
+            _ => order.PairId.Length == 0 ? "" : "OcoTriggerByUnknown",
+        });
         w.WriteString("lastPriceOnCreated", WireText.Of(order.LastPriceOnCreated));
         w.WriteString("basePrice", WireText.Of(order.LastPriceOnCreated));
         w.WriteBoolean("reduceOnly", request.ReduceOnly);
-        w.WriteBoolean("closeOnTrigger", order.IsStopLoss);
+        w.WriteBoolean("closeOnTrigger", request.CloseOnTrigger);
         w.WriteString("placeType", "");
         w.WriteString("smpType", "None");
         w.WriteNumber("smpGroup", 0);
@@ -95,15 +99,15 @@ internal static class WireRows
         w.WriteString("side", execution.Side.ToString());
         w.WriteString("orderPrice", order?.Request.Price is { } price ? WireText.Of(price) : "0");
         w.WriteString("orderQty", WireText.Of(order?.Quantity ?? 0));
-        w.WriteString("leavesQty", "0");
-        w.WriteString("createType", order is null ? "" : order.IsStopLoss ? "CreateByStopLoss" : "CreateByUser");
+        w.WriteString("leavesQty", WireText.Of(order?.Leaves ?? 0));
+        w.WriteString("createType", order?.CreateType ?? "");
         w.WriteString("orderType", order?.Request.Type.ToString() ?? "UNKNOWN");
-        w.WriteString("stopOrderType", order is null ? "UNKNOWN" : order.IsStopLoss ? "StopLoss" : "");
+        w.WriteString("stopOrderType", order is null ? "UNKNOWN" : KindOf(order));
         w.WriteString("execFee", WireText.Of(execution.Fee.Value));
         w.WriteString("execId", execution.Id.Value);
         w.WriteString("execPrice", WireText.Of(execution.Price.Value));
         w.WriteString("execQty", WireText.Of(execution.Quantity.Value));
-        w.WriteString("execType", execution.Kind == ExecutionKind.Funding ? "Funding" : "Trade");
+        w.WriteString("execType", row.Type);
         w.WriteString("execValue", WireText.Of((execution.Price * execution.Quantity).Value));
         w.WriteString("execTime", WireText.Of(execution.Time));
         w.WriteString("feeCurrency", "");
@@ -124,7 +128,8 @@ internal static class WireRows
     {
         var size = Math.Abs(position.SignedQuantity);
         var value = size * position.AverageEntry;
-        var margin = value / position.Leverage;
+        var margin = WireText.Of(position.InitialMargin);
+        var maintenance = WireText.Of(position.MaintenanceMargin);
         var time = WireText.Of(position.Updated);
         w.WriteStartObject();
         if (isStream)
@@ -132,7 +137,7 @@ internal static class WireRows
             w.WriteString("category", "linear");
         }
 
-        w.WriteNumber("positionIdx", 0);
+        w.WriteNumber("positionIdx", position.Index);
         w.WriteNumber("riskId", 1);
         w.WriteString("riskLimitValue", "");
         w.WriteString("symbol", position.Symbol.Value);
@@ -142,51 +147,94 @@ internal static class WireRows
         w.WriteString("positionValue", WireText.Of(value));
         w.WriteNumber("tradeMode", 0);
         w.WriteNumber("autoAddMargin", 0);
-        w.WriteString("positionStatus", "Normal");
+        w.WriteString("positionStatus", position.Status);
         w.WriteString("leverage", WireText.Of(position.Leverage));
         w.WriteString("markPrice", WireText.Of(position.MarkPrice));
-        w.WriteString("liqPrice", "");
+        w.WriteString("liqPrice", position.LiquidationPrice is { } liquidation ? WireText.Of(decimal.Round(liquidation, 8)) : "");
         w.WriteString("bustPrice", "");
         w.WriteString("breakEvenPrice", "");
-        w.WriteString("positionIM", WireText.Of(margin));
-        w.WriteString("positionIMByMp", WireText.Of(margin));
-        w.WriteString("positionMM", "0");
-        w.WriteString("positionMMByMp", "0");
+        w.WriteString("positionIM", margin);
+        w.WriteString("positionIMByMp", margin);
+        w.WriteString("positionMM", maintenance);
+        w.WriteString("positionMMByMp", maintenance);
         w.WriteString("positionBalance", "");
-        w.WriteString("takeProfit", "");
+        w.WriteString("takeProfit", WireText.Of(position.TakeProfit));
         w.WriteString("stopLoss", WireText.Of(position.StopLoss));
-        w.WriteString("trailingStop", "0");
+        w.WriteString("trailingStop", WireText.Of(position.TrailingStop));
         w.WriteString("sessionAvgPrice", "");
         w.WriteString("unrealisedPnl", WireText.Of(position.Unrealised));
-        w.WriteString("curRealisedPnl", WireText.Of(position.CumulativeRealised));
+        w.WriteString("curRealisedPnl", WireText.Of(position.SessionRealised));
         w.WriteString("cumRealisedPnl", WireText.Of(position.CumulativeRealised));
         w.WriteString("tpslMode", "Full");
         w.WriteNumber("adlRankIndicator", 0);
         w.WriteBoolean("isReduceOnly", false);
         w.WriteString("mmrSysUpdatedTime", "");
         w.WriteString("leverageSysUpdatedTime", "");
-        w.WriteString("createdTime", time);
+        w.WriteString("createdTime", WireText.Of(position.Opened));
         w.WriteString("updatedTime", time);
         w.WriteNumber("seq", position.Sequence);
         w.WriteEndObject();
     }
 
-    internal static void Wallet(Utf8JsonWriter w, VenueWallet wallet)
+    internal static void Closed(Utf8JsonWriter w, ClosedTrade closed)
+    {
+        var request = closed.Order.Request;
+        w.WriteStartObject();
+        w.WriteString("symbol", request.Symbol.Value);
+        w.WriteString("orderId", closed.OrderId);
+        w.WriteString("side", request.Side.ToString());
+        w.WriteString("qty", WireText.Of(closed.Order.Quantity));
+        w.WriteString("orderPrice", WireText.Of(request.Price ?? 0));
+        w.WriteString("orderType", request.Type.ToString());
+        w.WriteString("execType", closed.ExecutionType);
+        w.WriteString("closedSize", WireText.Of(closed.Quantity));
+        w.WriteString("cumEntryValue", WireText.Of(closed.EntryValue));
+        w.WriteString("avgEntryPrice", WireText.Of(closed.EntryValue / closed.Quantity));
+        w.WriteString("cumExitValue", WireText.Of(closed.ExitValue));
+        w.WriteString("avgExitPrice", WireText.Of(closed.ExitValue / closed.Quantity));
+        w.WriteString("closedPnl", WireText.Of(closed.ClosedPnl));
+        w.WriteString("fillCount", closed.FillCount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        w.WriteString("leverage", WireText.Of(closed.Leverage));
+        w.WriteString("openFee", WireText.Of(closed.OpenFee));
+        w.WriteString("closeFee", WireText.Of(closed.CloseFee));
+        w.WriteString("createdTime", WireText.Of(closed.Created));
+        w.WriteString("updatedTime", WireText.Of(closed.Updated));
+        w.WriteEndObject();
+    }
+
+    internal static void Wallet(Utf8JsonWriter w, VenueWallet wallet, bool withCoin = true)
     {
         var equity = WireText.Of(wallet.Equity);
+        var initial = wallet.PositionMargin + wallet.OrderMargin;
         w.WriteStartObject();
         w.WriteString("accountType", "UNIFIED");
-        w.WriteString("accountIMRate", "");
-        w.WriteString("accountMMRate", "");
+        w.WriteString("accountIMRate", RateOf(initial, wallet.Equity));
+        w.WriteString("accountMMRate", RateOf(wallet.MaintenanceMargin, wallet.Equity));
+        w.WriteString("accountIMRateByMp", RateOf(initial, wallet.Equity));
+        w.WriteString("accountMMRateByMp", RateOf(wallet.MaintenanceMargin, wallet.Equity));
         w.WriteString("accountLTV", "");
         w.WriteString("totalEquity", equity);
         w.WriteString("totalWalletBalance", WireText.Of(wallet.Balance));
         w.WriteString("totalMarginBalance", equity);
         w.WriteString("totalAvailableBalance", WireText.Of(wallet.Available));
         w.WriteString("totalPerpUPL", WireText.Of(wallet.Unrealised));
-        w.WriteString("totalInitialMargin", WireText.Of(wallet.PositionMargin + wallet.OrderMargin));
-        w.WriteString("totalMaintenanceMargin", "0");
+        w.WriteString("totalInitialMargin", WireText.Of(initial));
+        w.WriteString("totalMaintenanceMargin", WireText.Of(wallet.MaintenanceMargin));
+        w.WriteString("totalInitialMarginByMp", WireText.Of(initial));
+        w.WriteString("totalMaintenanceMarginByMp", WireText.Of(wallet.MaintenanceMargin));
         w.WriteStartArray("coin");
+        if (withCoin)
+        {
+            Coin(w, wallet);
+        }
+
+        w.WriteEndArray();
+        w.WriteEndObject();
+    }
+
+    private static void Coin(Utf8JsonWriter w, VenueWallet wallet)
+    {
+        var equity = WireText.Of(wallet.Equity);
         w.WriteStartObject();
         w.WriteString("coin", "USDT");
         w.WriteString("equity", equity);
@@ -198,7 +246,7 @@ internal static class WireRows
         w.WriteString("accruedInterest", "0");
         w.WriteString("totalOrderIM", WireText.Of(wallet.OrderMargin));
         w.WriteString("totalPositionIM", WireText.Of(wallet.PositionMargin));
-        w.WriteString("totalPositionMM", "0");
+        w.WriteString("totalPositionMM", WireText.Of(wallet.MaintenanceMargin));
         w.WriteString("unrealisedPnl", WireText.Of(wallet.Unrealised));
         w.WriteString("cumRealisedPnl", WireText.Of(wallet.Realised));
         w.WriteString("bonus", "0");
@@ -208,7 +256,16 @@ internal static class WireRows
         w.WriteBoolean("marginCollateral", true);
         w.WriteBoolean("collateralSwitch", true);
         w.WriteEndObject();
-        w.WriteEndArray();
-        w.WriteEndObject();
     }
+
+    private static string KindOf(VenueOrder order) => order.Kind == StopKind.None ? "" : order.Kind.ToString();
+
+    private static string ModeOf(VenueOrder order) => order.Kind switch
+    {
+        StopKind.PartialStopLoss or StopKind.PartialTakeProfit => "Partial",
+        StopKind.StopLoss or StopKind.TakeProfit or StopKind.TrailingStop => "Full",
+        _ => order.Request.StopLoss is null && order.Request.TakeProfit is null ? "" : order.Request.IsPartialProtection ? "Partial" : "Full",
+    };
+
+    private static string RateOf(decimal margin, decimal equity) => equity > 0 ? WireText.Of(decimal.Round(margin / equity, 8)) : "0";
 }

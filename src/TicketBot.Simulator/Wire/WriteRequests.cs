@@ -5,46 +5,44 @@ using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
 
-/// <summary>What the wire answers: Bybit's code and words, and the result object's fields.</summary>
-/// <param name="Code">retCode.</param>
-/// <param name="Text">retMsg.</param>
-/// <param name="Result">Writes the fields of <c>result</c>; <c>null</c> for none.</param>
-internal readonly record struct WireAnswer(int Code, string Text, Action<Utf8JsonWriter>? Result)
-{
-    /// <summary>Writes the fields of <c>retExtInfo</c>; <c>null</c> for none.</summary>
-    internal Action<Utf8JsonWriter>? ExtInfo { get; init; }
-
-    internal static WireAnswer Ok(Action<Utf8JsonWriter>? result = null) => new(0, "OK", result);
-
-    internal static WireAnswer BadParameter(string text) => new(10001, $"params error: {text}", null);
-}
-
 /// <summary>The requests that change a venue, read from their JSON bodies. Everything here is a function of venue and body, so that a
 /// log of bodies rebuilds the venue.</summary>
 internal static class WriteRequests
 {
+    private const int MostInBatch = 20;
+
     /// <summary>Whether a path changes the venue.</summary>
-    internal static bool Knows(string path) => path is "/v5/order/create" or "/v5/order/cancel" or "/v5/order/cancel-all"
-        or "/v5/position/trading-stop" or "/v5/position/set-leverage" or "/v5/position/switch-mode";
+    internal static bool Knows(string path) => path is "/v5/order/create" or "/v5/order/amend" or "/v5/order/cancel" or "/v5/order/cancel-all"
+        or "/v5/order/create-batch" or "/v5/order/amend-batch" or "/v5/order/cancel-batch"
+        or "/v5/position/trading-stop" or "/v5/position/set-leverage" or "/v5/position/switch-mode" or "/v5/account/set-margin-mode";
 
     /// <summary>Applies a request.</summary>
     internal static WireAnswer Apply(Venue venue, Account account, string path, JsonElement body)
     {
         try
         {
-            if (Text(body, "category") != "linear")
+            if (path == "/v5/account/set-margin-mode")
             {
-                return WireAnswer.BadParameter($"category must be linear, was '{Text(body, "category")}'");
+                return SetMarginMode(body);
+            }
+
+            if (OrderBody.Text(body, "category") != "linear")
+            {
+                return WireAnswer.BadParameter($"category must be linear, was '{OrderBody.Text(body, "category")}'");
             }
 
             return path switch
             {
-                "/v5/order/create" => Create(venue, account, body),
-                "/v5/order/cancel" => Answer(venue.Cancel(account, SymbolOf(body), Text(body, "orderId"), Text(body, "orderLinkId"))),
+                "/v5/order/create" => Answer(Create(venue, account, body)),
+                "/v5/order/amend" => Answer(Amend(venue, account, body)),
+                "/v5/order/cancel" => Answer(Cancel(venue, account, body)),
                 "/v5/order/cancel-all" => CancelAll(venue, account, body),
+                "/v5/order/create-batch" => Batch(venue, body, Create, account, isCreate: true),
+                "/v5/order/amend-batch" => Batch(venue, body, Amend, account, isCreate: false),
+                "/v5/order/cancel-batch" => Batch(venue, body, Cancel, account, isCreate: false),
                 "/v5/position/trading-stop" => TradingStop(venue, account, body),
                 "/v5/position/set-leverage" => SetLeverage(venue, account, body),
-                "/v5/position/switch-mode" => SwitchMode(body),
+                "/v5/position/switch-mode" => SwitchMode(venue, account, body),
                 _ => throw new InvalidOperationException($"Invariant: {path} is no write request"),
             };
         }
@@ -52,74 +50,96 @@ internal static class WriteRequests
         {
             return WireAnswer.BadParameter(fault.Message);
         }
+        catch (OverflowException)
+        {
+            return WireAnswer.BadParameter("a number is too large");
+        }
     }
 
-    private static WireAnswer Create(Venue venue, Account account, JsonElement body)
+    private static VenueAnswer Create(Venue venue, Account account, JsonElement body) => venue.Submit(account, OrderBody.Order(body));
+
+    private static VenueAnswer Amend(Venue venue, Account account, JsonElement body) => venue.Amend(
+        account, OrderBody.SymbolOf(body), OrderBody.Text(body, "orderId"), OrderBody.Text(body, "orderLinkId"), OrderBody.Change(body));
+
+    private static VenueAnswer Cancel(Venue venue, Account account, JsonElement body) => venue.Cancel(
+        account, OrderBody.SymbolOf(body), OrderBody.Text(body, "orderId"), OrderBody.Text(body, "orderLinkId"));
+
+    // Each order is judged alone, in the order given; the codes stand beside the list.
+    private static WireAnswer Batch(Venue venue, JsonElement body, Func<Venue, Account, JsonElement, VenueAnswer> one, Account account, bool isCreate)
     {
-        var linkId = Text(body, "orderLinkId") ?? "";
-        if (linkId.Length > 36 || linkId.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+        if (!body.TryGetProperty("request", out var requests) || requests.ValueKind != JsonValueKind.Array || requests.GetArrayLength() is 0 or > MostInBatch)
         {
-            return WireAnswer.BadParameter($"orderLinkId has at most 36 letters, digits, '-' or '_', was '{linkId}'");
+            return WireAnswer.BadParameter($"request must be a list of 1 to {MostInBatch} orders");
         }
 
-        if (Number(body, "takeProfit") is > 0 || Number(body, "triggerPrice") is > 0 || Number(body, "positionIdx") is > 0)
+        var answers = new List<(JsonElement Asked, VenueAnswer Answer)>();
+        foreach (var request in requests.EnumerateArray())
         {
-            return WireAnswer.BadParameter("this venue takes no take profit, no conditional order and one-way mode (positionIdx 0) only");
+            try
+            {
+                answers.Add((request, one(venue, account, request)));
+            }
+            catch (FormatException fault)
+            {
+                answers.Add((request, VenueAnswer.Refused(10001, $"params error: {fault.Message}")));
+            }
         }
 
-        if (Text(body, "tpslMode") is { Length: > 0 } and not "Full")
+        return WireAnswer.Ok(w =>
         {
-            return WireAnswer.BadParameter($"tpslMode must be Full, was '{Text(body, "tpslMode")}'");
-        }
+            w.WriteStartArray("list");
+            foreach (var (asked, answer) in answers)
+            {
+                w.WriteStartObject();
+                w.WriteString("category", "linear");
+                w.WriteString("symbol", OrderBody.Text(asked, "symbol") ?? "");
+                w.WriteString("orderId", answer.Order?.Id ?? OrderBody.Text(asked, "orderId") ?? "");
+                w.WriteString("orderLinkId", answer.Order?.Request.LinkId ?? OrderBody.Text(asked, "orderLinkId") ?? "");
+                if (isCreate)
+                {
+                    w.WriteString("createAt", answer.Order is { } order ? WireText.Of(order.Created) : "");
+                }
 
-        var type = Required(body, "orderType") switch
+                w.WriteEndObject();
+            }
+
+            w.WriteEndArray();
+        }) with
         {
-            "Market" => OrderType.Market,
-            "Limit" => OrderType.Limit,
-            var other => throw new FormatException($"orderType must be Market or Limit, was '{other}'"),
+            ExtInfo = w =>
+            {
+                w.WriteStartArray("list");
+                foreach (var (_, answer) in answers)
+                {
+                    w.WriteStartObject();
+                    w.WriteNumber("code", answer.Code);
+                    w.WriteString("msg", answer.Text);
+                    w.WriteEndObject();
+                }
+
+                w.WriteEndArray();
+            },
         };
-        return Answer(venue.Submit(account, new NewOrder
-        {
-            Symbol = SymbolOf(body),
-            Side = Required(body, "side") switch
-            {
-                "Buy" => Side.Buy,
-                "Sell" => Side.Sell,
-                var other => throw new FormatException($"side must be Buy or Sell, was '{other}'"),
-            },
-            Type = type,
-            Quantity = Number(body, "qty") ?? throw new FormatException("qty is required"),
-            Price = type == OrderType.Limit ? Number(body, "price") : null,
-            TimeInForce = Text(body, "timeInForce") switch
-            {
-                null or "" or "GTC" => TimeInForce.GTC,
-                "IOC" => TimeInForce.IOC,
-                "FOK" => TimeInForce.FOK,
-                "PostOnly" => TimeInForce.PostOnly,
-                var other => throw new FormatException($"timeInForce must be GTC, IOC, FOK or PostOnly, was '{other}'"),
-            },
-            LinkId = linkId,
-            ReduceOnly = Flag(body, "reduceOnly"),
-            FillShare = Number(body, Faults.FaultAnswers.FillShare),
-            StopLoss = Number(body, "stopLoss") is > 0 and var stop ? stop : null,
-            StopTrigger = Source(body, "slTriggerBy"),
-        }));
     }
 
     private static WireAnswer CancelAll(Venue venue, Account account, JsonElement body)
     {
-        Symbol? symbol = Text(body, "symbol") is { Length: > 0 } ? SymbolOf(body) : null;
-        if (symbol is null && Text(body, "settleCoin") is not "USDT" && string.IsNullOrEmpty(Text(body, "baseCoin")))
+        Symbol? symbol = OrderBody.Text(body, "symbol") is { Length: > 0 } ? OrderBody.SymbolOf(body) : null;
+        if (symbol is null && OrderBody.Text(body, "settleCoin") is not "USDT" && string.IsNullOrEmpty(OrderBody.Text(body, "baseCoin")))
         {
             return WireAnswer.BadParameter("symbol, baseCoin or settleCoin is required");
         }
 
-        var coin = symbol is null ? Text(body, "baseCoin") : null;
-        Func<VenueOrder, bool> kind = Text(body, "orderFilter") switch
+        var coin = symbol is null ? OrderBody.Text(body, "baseCoin") : null;
+        Func<VenueOrder, bool> kind = OrderBody.Text(body, "orderFilter") switch
         {
-            "Order" => o => !o.IsStopLoss,
-            "StopOrder" => o => o.IsStopLoss,
-            _ => _ => true,
+            null or "" => _ => true,
+            "Order" => o => !o.IsUntriggered,
+            "StopOrder" or "tpslOrder" or "OpenOrder" when OrderBody.Text(body, "stopOrderType") is "Stop" => o => o is { IsUntriggered: true, Kind: StopKind.Stop },
+            "StopOrder" => o => o.IsUntriggered,
+            "tpslOrder" => o => o is { IsUntriggered: true, IsProtection: true },
+            "OpenOrder" => o => !o.IsProtection || !o.IsUntriggered,
+            var other => throw new FormatException($"orderFilter must be Order, StopOrder or OpenOrder, was '{other}'"),
         };
         var cancelled = venue.CancelAll(account, symbol, o => kind(o) && (string.IsNullOrEmpty(coin) || o.Request.Symbol.Value == coin + "USDT"));
         return WireAnswer.Ok(w =>
@@ -140,28 +160,47 @@ internal static class WriteRequests
 
     private static WireAnswer TradingStop(Venue venue, Account account, JsonElement body)
     {
-        if (Number(body, "takeProfit") is > 0 || Number(body, "trailingStop") is > 0 || Text(body, "tpslMode") == "Partial")
+        var symbol = OrderBody.SymbolOf(body);
+        var change = OrderBody.Protection(body);
+        if (change is { StopLoss: < 0 } or { TakeProfit: < 0 })
         {
-            return WireAnswer.BadParameter("this venue keeps one Full stop loss per position, no take profit and no trailing stop");
+            return WireAnswer.BadParameter("takeProfit and stopLoss must be at least 0");
         }
 
-        return Number(body, "stopLoss") is >= 0 and var stop
-            ? Empty(venue.SetStop(account, SymbolOf(body), stop, Source(body, "slTriggerBy")))
-            : new WireAnswer(34040, "not modified", null);
+        return account.FindHolding(symbol) is { } holding && OrderRules.ModeFault((int)(OrderBody.Number(body, "positionIdx") ?? 0), holding) is { } fault
+            ? Empty(fault)
+            : Empty(venue.Protect(account, symbol, change));
     }
 
     private static WireAnswer SetLeverage(Venue venue, Account account, JsonElement body)
     {
-        var (buy, sell) = (Number(body, "buyLeverage"), Number(body, "sellLeverage"));
+        var (buy, sell) = (OrderBody.Number(body, "buyLeverage"), OrderBody.Number(body, "sellLeverage"));
         return buy is { } leverage && buy == sell
-            ? Empty(venue.SetLeverage(account, SymbolOf(body), leverage))
+            ? Empty(venue.SetLeverage(account, OrderBody.SymbolOf(body), leverage))
             : WireAnswer.BadParameter("buyLeverage and sellLeverage are required and equal in one-way mode");
     }
 
-    private static WireAnswer SwitchMode(JsonElement body) => Number(body, "mode") switch
+    private static WireAnswer SwitchMode(Venue venue, Account account, JsonElement body)
     {
-        0 => new WireAnswer(110025, "Position mode is not modified", null),
-        var mode => WireAnswer.BadParameter(string.Create(CultureInfo.InvariantCulture, $"this venue knows one-way mode (0) only, was {mode}")),
+        var symbols = OrderBody.Text(body, "symbol") is { Length: > 0 } ? [OrderBody.SymbolOf(body)]
+            : OrderBody.Text(body, "coin") == "USDT" ? venue.Instruments.Select(i => i.Symbol).ToList()
+            : throw new FormatException("symbol, or coin USDT, is required");
+        return OrderBody.Number(body, "mode") switch
+        {
+            0 => Empty(venue.SwitchMode(account, symbols, hedged: false)),
+            3 => Empty(venue.SwitchMode(account, symbols, hedged: true)),
+            var mode => WireAnswer.BadParameter(string.Create(CultureInfo.InvariantCulture, $"mode must be 0 (one-way) or 3 (hedge), was {mode}")),
+        };
+    }
+
+    private static WireAnswer SetMarginMode(JsonElement body) => OrderBody.Text(body, "setMarginMode") switch
+    {
+        "REGULAR_MARGIN" => WireAnswer.Ok(w =>
+        {
+            w.WriteStartArray("reasons");
+            w.WriteEndArray();
+        }),
+        var mode => new WireAnswer(3400045, $"Set margin mode failed: this venue knows cross margin (REGULAR_MARGIN) only, was '{mode}'", null),
     };
 
     private static WireAnswer Answer(VenueAnswer answer) => new(answer.Code, answer.Text, answer.Order is not { } order ? null : w =>
@@ -171,36 +210,4 @@ internal static class WriteRequests
     });
 
     private static WireAnswer Empty(VenueAnswer answer) => new(answer.Code, answer.Text, null);
-
-    private static Symbol SymbolOf(JsonElement body)
-    {
-        var text = Required(body, "symbol");
-        return Symbol.IsValid(text) ? new Symbol(text) : throw new FormatException($"symbol invalid '{text}'");
-    }
-
-    private static string Required(JsonElement body, string name) =>
-        Text(body, name) is { Length: > 0 } text ? text : throw new FormatException($"{name} is required");
-
-    private static string? Text(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value)
-        ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
-        : null;
-
-    private static decimal? Number(JsonElement body, string name) => Text(body, name) switch
-    {
-        null or "" or "null" => null,
-        var text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new FormatException($"{name} must be a number, was '{text}'"),
-    };
-
-    private static TriggerSource Source(JsonElement body, string name) => Text(body, name) switch
-    {
-        null or "" or "LastPrice" => TriggerSource.LastPrice,
-        "MarkPrice" => TriggerSource.MarkPrice,
-        "IndexPrice" => TriggerSource.IndexPrice,
-        var other => throw new FormatException($"{name} must be LastPrice, MarkPrice or IndexPrice, was '{other}'"),
-    };
-
-    private static bool Flag(JsonElement body, string name) =>
-        string.Equals(Text(body, name), "true", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,3 @@
-using TicketBot.Domain;
 using TicketBot.Simulator.Faults;
 using TicketBot.Simulator.Tests.Wire;
 

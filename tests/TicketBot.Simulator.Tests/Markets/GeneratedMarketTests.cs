@@ -13,7 +13,7 @@ public class GeneratedMarketTests
 
     [Theory]
     [InlineData("planted:0.7", "8732504c605932ae")]
-    [InlineData("regimes", "ce2abae58d7eef2c")]
+    [InlineData("regimes", "7ead318bff2902be")]
     [InlineData("random", "2f1f02de3f311e0f")]
     public void A_seed_gives_the_same_bits_for_ever(string spec, string golden)
     {
@@ -80,6 +80,24 @@ public class GeneratedMarketTests
         Assert.True(Correlation(btc[..^1].Select(Math.Abs).ToArray(), btc[1..].Select(Math.Abs).ToArray()) > 0.08);
         Assert.InRange(Correlation(btc[..^1], btc[1..]), -0.03, 0.03);
         Assert.True(Correlation(btc, eth) > 0.3);
+    }
+
+    [Fact]
+    public void Regimes_jump_now_and_then_all_symbols_together_and_the_other_markets_never()
+    {
+        // Both markets draw the same chance, so that what differs is the drift, well below a jump, and the jumps.
+        double[][] Returns(string spec)
+        {
+            var steps = new GeneratedMarket(MarketSpec.Parse(spec), [Btc, Eth], Interval.FifteenMinutes, 11, 1, Start).Steps().Take(40_000).ToList();
+            return [[.. steps.Select(s => Return(s.Candles[0].Candle))], [.. steps.Select(s => Return(s.Candles[1].Candle))]];
+        }
+
+        var (calm, jumpy) = (Returns("random"), Returns("regimes"));
+        var jumps = Enumerable.Range(0, 40_000)
+            .Select(i => (Btc: jumpy[0][i] - calm[0][i], Eth: jumpy[1][i] - calm[1][i]))
+            .Where(d => Math.Abs(d.Btc) > 0.004).ToList();
+        Assert.InRange(jumps.Count, 15, 70);
+        Assert.All(jumps, j => Assert.True(Math.Sign(j.Btc) == Math.Sign(j.Eth) && Math.Abs(j.Btc) is > 0.009 and < 0.036));
     }
 
     [Fact]

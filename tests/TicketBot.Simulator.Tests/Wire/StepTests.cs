@@ -60,12 +60,14 @@ public class StepTests
         Assert.Equal("pong", (await socket.ReadAsync()).GetProperty("op").GetString());
     }
 
-    [Fact]
-    public async Task Every_speed_and_the_venue_in_process_give_the_same_executions()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60_000)]
+    public async Task Every_speed_and_the_venue_in_process_give_the_same_executions(int tickMs)
     {
-        var fast = await RunWireAsync(0, null);
-        var paced = await RunWireAsync(90_000, null); // A quarter of an hour in ten milliseconds.
-        var inProcess = await RunInProcessAsync();
+        var fast = await RunWireAsync(0, null, tickMs: tickMs);
+        var paced = await RunWireAsync(90_000, null, tickMs: tickMs); // A quarter of an hour in ten milliseconds.
+        var inProcess = await RunInProcessAsync(tickMs);
         Assert.True(inProcess.Count >= 25, $"the flow should fill often, filled {inProcess.Count} times");
         Assert.Equal(inProcess, fast);
         Assert.Equal(inProcess, paced);
@@ -134,9 +136,9 @@ public class StepTests
     private static string Body(long step, long time, decimal? stop, Side side) => FormattableString.Invariant(
         $$"""{"category":"linear","symbol":"BTCUSDT","side":"{{side}}","orderType":"Market","qty":"0.01","orderLinkId":"f-{{step}}-{{time}}","reduceOnly":{{(stop is null ? "true" : "false")}},"stopLoss":"{{stop}}","tpslMode":"Full"}""");
 
-    private static async Task<List<string>> RunWireAsync(double speed, string? folder, int from = 0, int until = Steps)
+    private static async Task<List<string>> RunWireAsync(double speed, string? folder, int from = 0, int until = Steps, int tickMs = 0)
     {
-        await using var server = await Client.StartAsync(Market(), speed, folder);
+        await using var server = await Client.StartAsync(Market(), speed, folder, o => o.TickMs = tickMs);
         await using var client = new Client(server);
         var control = await client.OpenControlAsync();
         var attached = await control.ReadAsync();
@@ -168,9 +170,9 @@ public class StepTests
         return rows;
     }
 
-    private static async Task<List<string>> RunInProcessAsync()
+    private static async Task<List<string>> RunInProcessAsync(int tickMs)
     {
-        await using var exchange = new SimulatedExchange(Market(), new VenueSettings(), 10_000m);
+        await using var exchange = new SimulatedExchange(Market(), new VenueSettings(), 10_000m, tickMs);
         var channel = Channel.CreateUnbounded<ExchangeEvent>();
         await exchange.ConnectAsync(exchange.Market.Series, channel.Writer, CancellationToken.None);
         var rows = new List<string>();
