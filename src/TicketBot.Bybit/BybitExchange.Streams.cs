@@ -53,7 +53,10 @@ public sealed partial class BybitExchange
         // The feed asks only up to a time that is known to have passed: that time says which candles are closed.
         var feed = new CandleFeed(
             async (key, from, until, cancel) => await _candles.RangeAsync(key.Symbol, key.Interval, from, until, marketTime: until, cancel),
-            events.WriteAsync, _time, _options.CandleConfirmationMs, _counters, _logger);
+            events.WriteAsync, _time, _options.CandleConfirmationMs, _counters, _logger)
+        {
+            ClockErrorMs = (long)(1_000 * Math.Max(1, control?.Speed ?? 1)), // What is late by the wall is later by the market.
+        };
         foreach (var key in series)
         {
             feed.Start(key, now);

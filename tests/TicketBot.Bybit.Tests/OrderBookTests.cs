@@ -17,7 +17,7 @@ public sealed class OrderBookTests
         var random = new SplitMix(4711);
         var (bids, asks) = (new SortedDictionary<int, int>(Comparer<int>.Create((a, b) => b.CompareTo(a))), new SortedDictionary<int, int>());
         var update = 0L;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 4_000; round++)
         {
             var isSnapshot = round == 0 || random.Below(200) == 0;
             if (isSnapshot)

@@ -13,7 +13,7 @@ namespace TicketBot.Bybit.Tests;
 // acknowledged only by an answer that says so.
 public sealed class ParserFuzzTests
 {
-    private const int Rounds = 1_500;
+    private const int Rounds = 400;
     private static readonly Symbol Btc = new("BTCUSDT");
     private static readonly string[] Splinters =
     [

@@ -11,8 +11,6 @@ internal sealed class CandleFeed
     /// <summary>Newest candles of a series that are compared with the venue's history once a candle.</summary>
     public const int CandlesVerified = 5;
 
-    // Real venues and we measure time over a network; a candle from further ahead is a fault.
-    private const long ClockErrorMs = 1_000;
     private const long AskAgainMs = 1_000;
     private const long LatestVerificationMs = 15_000;
 
@@ -42,6 +40,9 @@ internal sealed class CandleFeed
         var bySymbol = left.Symbol.CompareTo(right.Symbol);
         return bySymbol != 0 ? bySymbol : left.Interval.NominalMilliseconds.CompareTo(right.Interval.NominalMilliseconds);
     });
+
+    /// <summary>Milliseconds of market time by which a candle may seem to lie ahead, since time is measured over a network.</summary>
+    public long ClockErrorMs { get; init; } = 1_000;
 
     /// <summary>Told when a candle of a series is overdue.</summary>
     public Action<SeriesKey> Overdue { get; set; } = _ => { };

@@ -65,6 +65,18 @@ internal sealed class ControlChannel
         }
     }
 
+    /// <summary>Market time per wall time; 0 is as fast as we follow.</summary>
+    public double Speed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _speed;
+            }
+        }
+    }
+
     /// <summary>Market time: that of the last step; where the market runs with the clock, moved on by the wall time since then.</summary>
     public Instant MarketTime
     {

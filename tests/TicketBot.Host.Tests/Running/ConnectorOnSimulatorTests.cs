@@ -96,6 +96,7 @@ public sealed class ConnectorOnSimulatorTests
             Quantity = new Quantity(0.01m), CausedAt = now,
         };
         Assert.IsType<SubmitAnswer.Acknowledged>(await exchange.SubmitAsync(resting, default));
+        await PassAsync(exchange, ticks: 3); // It travels in market time.
         Assert.IsType<RequestAnswer.Done>(await account.AmendAsync(Btc, resting.Id, new Quantity(0.02m), null, null, default));
         Assert.IsType<RequestAnswer.Done>(await account.CancelAllAsync(Btc, default));
         Assert.True((await account.KeyAsync(default)).Value!.CanTrade);
@@ -141,6 +142,21 @@ public sealed class ConnectorOnSimulatorTests
         }
 
         return (candles[..Candles], told);
+    }
+
+    private static async Task PassAsync(BybitExchange exchange, int ticks)
+    {
+        var events = Channel.CreateUnbounded<ExchangeEvent>();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await exchange.ConnectAsync([Series], events.Writer, default);
+        for (var told = 0; told <= ticks;)
+        {
+            if (await events.Reader.ReadAsync(limit.Token) is ExchangeEvent.TimePassed(var time))
+            {
+                await exchange.ReportSentAsync(time, limit.Token);
+                told++;
+            }
+        }
     }
 
     private static async Task<SimulatorServer> ServerAsync()
