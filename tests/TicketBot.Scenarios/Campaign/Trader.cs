@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TicketBot.Bybit;
-using TicketBot.Domain;
 using TicketBot.Storage;
 using TicketBot.Trading;
-using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 
 namespace TicketBot.Scenarios.Campaign;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using TicketBot.Scenarios.Running;
 using TicketBot.Simulator.Faults;
 
 namespace TicketBot.Scenarios.Campaign.Rows;

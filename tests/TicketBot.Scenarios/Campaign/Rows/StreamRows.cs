@@ -131,8 +131,13 @@ internal static class StreamRows
 
     private static IEnumerable<string> NoStorm(Scene scene, Trader trader, JournalFile journal)
     {
-        var (first, ended) = (scene.Server.Faults.Log.FirstOrDefault()?.MarketTime, scene.Server.Faults.Log.FirstOrDefault()?.MarketTime.Plus(120_000));
-        var entries = journal.Facts.Count(f => f.Fact is Fact.Intended { Intent.Kind: Trading.Orders.IntentKind.Entry } && f.Time > first?.Plus(60_000) && f.Time < ended);
+        if (scene.Server.Faults.Log is not [{ MarketTime: var first }, ..])
+        {
+            yield break;
+        }
+
+        var (noticed, ended) = (first.Plus(60_000), first.Plus(120_000));
+        var entries = journal.Facts.Count(f => f.Fact is Fact.Intended { Intent.Kind: Trading.Orders.IntentKind.Entry } && f.Time > noticed && f.Time < ended);
         if (entries > 1)
         {
             yield return $"D7: {entries} entries were attempted while the key was refused";

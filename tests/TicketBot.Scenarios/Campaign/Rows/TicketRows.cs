@@ -1,7 +1,6 @@
 using TicketBot.Scenarios.Running;
 using TicketBot.Storage;
 using TicketBot.Tickets;
-using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
 
