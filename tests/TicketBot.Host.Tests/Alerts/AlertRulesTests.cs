@@ -3,7 +3,6 @@ using TicketBot.Host.Alerts;
 using TicketBot.Host.Jobs;
 using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
-using TicketBot.Trading.Orders;
 using TicketBot.Trading.Risk;
 
 namespace TicketBot.Host.Tests.Alerts;

@@ -7,7 +7,6 @@ using TicketBot.Simulator.Matching;
 using TicketBot.Storage;
 using TicketBot.Testing;
 using TicketBot.Tickets;
-using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Scenarios.Campaign;
 

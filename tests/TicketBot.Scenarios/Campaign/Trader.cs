@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TicketBot.Bybit;
 using TicketBot.Storage;
 using TicketBot.Trading;
-using TicketBot.Trading.Journal;
 
 namespace TicketBot.Scenarios.Campaign;
 
