@@ -187,7 +187,7 @@ public sealed class SqliteTicketRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_ticket_file_is_noticed_when_it_is_loaded()
+    public async Task A_damaged_ticket_does_not_trade_and_is_an_error_where_it_is_asked_for()
     {
         using (var registry = await Filled())
         {
@@ -199,7 +199,9 @@ public sealed class SqliteTicketRegistryTests : IDisposable
         bytes[^100] ^= 1;
         File.WriteAllBytes(path, bytes);
         using var again = SqliteTicketRegistry.Open(RegistryPath);
-        var refused = await Assert.ThrowsAsync<TicketFileException>(async () => await again.ActiveSetAsync(Btc, Quarter, None));
+        Assert.Empty((await again.ActiveSetAsync(Btc, Quarter, None))!.Tickets);
+        Assert.DoesNotContain(await again.ListAsync(Btc, Quarter, null, None), e => e.Ticket.Id == Bull.Id);
+        var refused = await Assert.ThrowsAsync<TicketFileException>(async () => await again.FindAsync(Bull.Id.Value, None));
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<TicketFileException>(async () => await again.AddAsync(Btc, Quarter, Set1, [Bull], At(9), None));
     }

@@ -258,9 +258,27 @@ public sealed class TradingCoreFaultTests
         h.Step();
         h.Send(new Fact.StreamInterrupted("private", "cut"));
 
-        h.Tick(900_000); // No candle came, only time.
+        h.Tick(900_000 + h.Options.ReferenceWaitMs); // No candle came, only time.
 
         Assert.True(h.Submitted[^1].ReduceOnly);
+    }
+
+    [Fact]
+    public void A_candle_that_comes_late_but_in_time_closes_the_position_itself_and_opens_no_other()
+    {
+        var h = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.8, horizon: 2));
+        h.Step();
+        h.Step();
+        var entries = h.Submitted.Count(o => !o.ReduceOnly);
+        h.Tick(900_000 + 2_000); // The horizon is over; its candle is on its way.
+        Assert.DoesNotContain(h.Submitted, o => o.ReduceOnly);
+
+        var series = h.Core.Series.Single();
+        var price = h.Core.Account.LastCloseOf(Bitcoin)!.Value;
+        h.Send(new Fact.CandleClosed(series, new Candle(h.Now.Plus(-902_000), price, price, price, price, 1, price)));
+
+        Assert.True(h.Submitted[^1].ReduceOnly);
+        Assert.Equal(entries, h.Submitted.Count(o => !o.ReduceOnly));
     }
 
     [Fact]
@@ -269,7 +287,7 @@ public sealed class TradingCoreFaultTests
         var h = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.8, horizon: 2));
         h.Step();
         h.Step();
-        h.Tick(900_000);
+        h.Tick(900_000 + h.Options.ReferenceWaitMs);
 
         var intent = h.Journal.All.Last(r => r.Entry.Kind == FactJson.IntentKind);
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using TicketBot.Domain;
+using TicketBot.Host.Alerts;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Dashboard;
 using TicketBot.Host.Health;
@@ -45,7 +46,8 @@ public sealed class DashboardApiTests : IAsyncLifetime
         services.AddSingleton(new JournalReader(() => _journal));
         var folder = DataFolder.OfRun(Directory.CreateTempSubdirectory("ticketbot-page-").FullName, ExchangeEnvironment.Simulator, null);
         services.AddSingleton(folder).AddSingleton<ITicketRegistry>(_ => SqliteTicketRegistry.Open(folder.ResearchDatabase));
-        services.AddSingleton<JobRunner>();
+        services.AddSingleton<JobRunner>().AddSingleton(settings).AddSingleton<AlertWatch>();
+        services.AddSingleton(s => new AlertSender(new AlertOptions(), null, "simulator", new SocketsHttpHandler(), _clock, s.GetRequiredService<ILogger<AlertSender>>()));
         _app = builder.Build();
         PageFiles.Map(_app);
         DashboardApi.Map(_app);

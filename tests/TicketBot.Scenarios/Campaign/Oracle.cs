@@ -86,7 +86,10 @@ internal static class Oracle
             var order = own.First();
             if (!intents.TryGetValue(own.Key, out var intent))
             {
-                breaks.Add($"I1: order {own.Key} has no intent on disk");
+                if (!scope.JournalWasDamaged)
+                {
+                    breaks.Add($"I1: order {own.Key} has no intent on disk");
+                }
             }
             else if (order.Filled > intent.Request.Quantity.Value && !scope.OverfillForced)
             {

@@ -23,9 +23,11 @@ public sealed class OracleTests
     public async Task It_sees_an_order_that_nobody_intended_and_a_position_that_the_journal_does_not_know()
     {
         await using var scene = await Scene.SetAsync(2);
-        var trader = scene.Start();
-        await trader.FinishAsync();
+        var trader = scene.Start(new Blade(c => c.Place == CutPlace.BeforeCommit, 5));
+        Assert.True(await trader.CutAsync());
+        await trader.DisposeAsync();
         scene.Server.Faults.Add(new FaultRule { Kind = FaultKind.ManualTrade, Symbol = Bitcoin, Side = Side.Buy, Quantity = 0.005m });
+        scene.Move(10);
         var breaks = await Oracle.ExamineAsync(scene, trader.Options);
         Assert.Contains(breaks, b => b.StartsWith("I1", StringComparison.Ordinal));
         Assert.Contains(breaks, b => b.StartsWith("I2", StringComparison.Ordinal));

@@ -53,7 +53,7 @@ internal static class OperatorRows
             ("""{ "Research": { "Epochs": 0 } }""", "Research:Epochs"),
             ("""{ "Trading": { """, "operator.json"),
             ("""{ "Bybit": { "Environment": "Moon" } }""", "Bybit:Environment"),
-            ("""{ "Trading": { "Interval": "7m" } }""", "Interval"),
+            ("""{ "Trading": { "ReferenceWaitMs": -1 } }""", "Trading:ReferenceWaitMs"),
             ("""{ "Nonsense": 1 }""", "Nonsense"),
         ];
         await File.WriteAllTextAsync(file, "{ }");
@@ -71,7 +71,7 @@ internal static class OperatorRows
             }
         }
 
-        await File.WriteAllTextAsync(file, """{ "Trading": { "MinSimilarity": 0.5 } }""");
+        await File.WriteAllTextAsync(file, """{ "Trading": { "ShadowDecisions": 100 } }""");
         await daemon.Process.UntilAsync(s => EditOf(s) is { } e && e.Contains("\"isValid\":true", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "the good edit is noticed");
         await daemon.FinishAsync();
         return new Played([.. breaks, .. await Oracle.ExamineAsync(scene, DaemonPlay.Limits)], recovery);
