@@ -115,6 +115,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
             return Envelope(isWrite ? 400 : 404, NotFound(request));
         }
 
+        RateCounter.Untouched(request.Path).WriteTo(context.Response.Headers, NowMs());
         if (!isWrite && Guard(() => session.Locked(() => MarketRequests.Answer(session, request.Path, new WireQuery(request.Query)))) is { } market)
         {
             return Envelope(200, market);
