@@ -154,8 +154,8 @@ internal sealed class Contract
                     High = Math.Max(old.High, part.High),
                     Low = Math.Min(old.Low, part.Low),
                     Close = part.Close,
-                    Volume = Math.Round(old.Volume + part.Volume, 8),
-                    Turnover = Math.Round(old.Turnover + part.Turnover, 8),
+                    Volume = Math.Round(old.Volume + part.Volume, 6),
+                    Turnover = Math.Round(old.Turnover + part.Turnover, 4),
                 }
                 : part with { OpenTime = open };
         }

@@ -112,7 +112,7 @@ internal sealed class DerivedCandles(VenueSession session)
             var all = group.ToList();
             yield return new Candle(
                 group.Key, all[0].Open, all.Max(c => c.High), all.Min(c => c.Low), all[^1].Close,
-                Math.Round(all.Sum(c => c.Volume), 8), Math.Round(all.Sum(c => c.Turnover), 8));
+                Math.Round(all.Sum(c => c.Volume), 6), Math.Round(all.Sum(c => c.Turnover), 4));
         }
     }
 

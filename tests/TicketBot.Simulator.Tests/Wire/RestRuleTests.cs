@@ -164,6 +164,38 @@ public class RestRuleTests
     }
 
     [Fact]
+    public async Task Reads_see_one_state_while_others_change_it()
+    {
+        await using var server = await Client.StartAsync(Market(), change: o => o.InitialBalance = 1_000_000m);
+        await using var client = new Client(server);
+        await using var other = new Client(server);
+        using var ended = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    await other.PostAsync("/v5/order/create", """{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.001","price":"1000"}""");
+                }
+
+                await other.PostAsync("/v5/order/cancel-all", """{"category":"linear","symbol":"BTCUSDT"}""");
+                server.Move(1);
+            }
+        });
+        for (var i = 0; i < 300; i++)
+        {
+            foreach (var (path, query) in new[] { ("/v5/account/wallet-balance", "accountType=UNIFIED"), ("/v5/order/realtime", "category=linear&symbol=BTCUSDT"), ("/v5/market/kline", "symbol=BTCUSDT&interval=1&limit=30") })
+            {
+                Assert.Equal((200, 0), (await client.SignedGetTextAsync(path, query)) is var answer ? (answer.Status, Code(answer)) : default);
+            }
+        }
+
+        await ended.CancelAsync();
+        await writing;
+    }
+
+    [Fact]
     public async Task A_field_that_is_null_counts_as_absent()
     {
         await using var server = await Client.StartAsync(Market());
