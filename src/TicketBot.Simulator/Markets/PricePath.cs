@@ -75,6 +75,32 @@ internal sealed class PricePath
     internal int PointAt(Instant time) =>
         (int)Math.Clamp((time.UnixMilliseconds - _openMs) / _tickMs * PerTick, 0, Last);
 
+    /// <summary>Returns the candles of a shorter length that the path makes, ascending; of the last one, if it is under way, what has been played.</summary>
+    /// <param name="lengthMs">Milliseconds of such a candle; they divide the whole one.</param>
+    /// <param name="until">Up to when the path has been played.</param>
+    internal List<Candle> Parts(long lengthMs, Instant until)
+    {
+        var parts = new List<Candle>();
+        var last = _prices[0];
+        var point = 1;
+        var end = Math.Min(until.UnixMilliseconds, TimeAt(Last).UnixMilliseconds);
+        for (var from = _openMs; from < end; from += lengthMs)
+        {
+            var (open, high, low, volume, turnover) = (last, last, last, 0m, 0m);
+            for (; point <= Last && TimeAt(point).UnixMilliseconds <= Math.Min(from + lengthMs, end); point++)
+            {
+                last = _prices[point];
+                (high, low) = (Math.Max(high, last), Math.Min(low, last));
+                var size = SizeAt(point);
+                (volume, turnover) = (volume + size, turnover + (size * last));
+            }
+
+            parts.Add(new Candle(new Instant(from), (double)open, (double)high, (double)low, (double)last, (double)volume, (double)turnover));
+        }
+
+        return parts;
+    }
+
     // A random walk from one fixed point to another, off the straight line by what it has gained less its share of the whole gain.
     private static void Tie(decimal[] prices, int from, int to, decimal low, decimal high, decimal size, double noise, ref Chance chance)
     {

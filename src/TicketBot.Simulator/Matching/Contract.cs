@@ -96,6 +96,9 @@ internal sealed class Contract
         return _path;
     }
 
+    /// <summary>Returns the path of the candle that a time lies in, or <c>null</c> when that candle is not played in ticks.</summary>
+    internal PricePath? PathAt(Instant time) => _path is { } path && _pathOpen == Series.Interval.OpenOf(time) ? path : null;
+
     /// <summary>Moves the last price one point on; mark and index follow slowly, each at its own pace.</summary>
     internal void MoveTo(decimal price, decimal size, Instant candleOpen, Instant before, Instant time)
     {
@@ -151,8 +154,8 @@ internal sealed class Contract
                     High = Math.Max(old.High, part.High),
                     Low = Math.Min(old.Low, part.Low),
                     Close = part.Close,
-                    Volume = old.Volume + part.Volume,
-                    Turnover = old.Turnover + part.Turnover,
+                    Volume = Math.Round(old.Volume + part.Volume, 6),
+                    Turnover = Math.Round(old.Turnover + part.Turnover, 4),
                 }
                 : part with { OpenTime = open };
         }

@@ -26,6 +26,7 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
         if (order.Request.TimeInForce == TimeInForce.FOK && !IsEnough(contract, side, first, best, bound, leaves, time))
         {
             Cancel(account, holding, order, "UNKNOWN", "EC_CancelForNoFullFill", time);
+            TellPosition(account, holding);
             return;
         }
 

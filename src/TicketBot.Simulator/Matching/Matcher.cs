@@ -121,7 +121,7 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
 
         if (order.Request.FillShare == 0)
         {
-            Fills.Cancel(account, holding, order, "UNKNOWN", "EC_Others", time);
+            Refuse(account, holding, order, "EC_Others", time);
             return;
         }
 
@@ -153,17 +153,24 @@ internal sealed class Matcher(VenueSettings settings, Venue venue)
             }
             else
             {
-                Fills.Cancel(account, holding, order, "UNKNOWN", "EC_NoImmediateQtyToFill", time);
+                Refuse(account, holding, order, "EC_NoImmediateQtyToFill", time);
             }
         }
         else if (order.Request.TimeInForce == TimeInForce.PostOnly)
         {
-            Fills.Cancel(account, holding, order, "UNKNOWN", "EC_PostOnlyWillTakeLiquidity", time);
+            Refuse(account, holding, order, "EC_PostOnlyWillTakeLiquidity", time);
         }
         else
         {
             venue.Fills.Take(account, holding, contract, Whole(holding, contract, order), price, time);
         }
+    }
+
+    // A position is told after every order, even when it has not changed.
+    private void Refuse(Account account, Holding holding, VenueOrder order, string reason, Instant time)
+    {
+        Fills.Cancel(account, holding, order, "UNKNOWN", reason, time);
+        venue.Fills.TellPosition(account, holding);
     }
 
     private void Trigger(Account account, Holding holding, Contract contract, VenueOrder order, decimal price, Instant time)

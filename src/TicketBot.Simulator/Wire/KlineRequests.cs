@@ -5,7 +5,7 @@ namespace TicketBot.Simulator.Wire;
 
 /// <summary>The candle reads (https://bybit-exchange.github.io/docs/v5/market/kline). Called under the session's lock.</summary>
 /// <remarks>Newest first, the candle under way in front. With <c>start</c> alone the oldest from there, else the newest up to <c>end</c>; both
-/// bounds count by the candle's start and include it. An interval that the market does not have is built from a shorter one that divides it.</remarks>
+/// bounds count by the candle's start and include it. An interval that the market does not have is made from one that it has.</remarks>
 internal static class KlineRequests
 {
     /// <summary>Answers a read; <paramref name="hasVolume"/> is false for mark and index price.</summary>
@@ -17,7 +17,7 @@ internal static class KlineRequests
         }
 
         var series = new SeriesKey(new Symbol(name), interval);
-        if (!query.IsLinear || Closed(session, series) is not { } list)
+        if (!query.IsLinear || session.Derived.Closed(series) is not { } list)
         {
             return WireAnswer.BadParameter($"this market has {string.Join(", ", session.Market.Series)}, was asked for {series}");
         }
@@ -29,7 +29,7 @@ internal static class KlineRequests
             return WireAnswer.BadParameter($"start must not be after end, were {start} and {end}");
         }
 
-        var open = OpenOf(session, series);
+        var open = session.Derived.OpenOf(series);
         var count = list.Count + (list.Count == 0 || list[^1].OpenTime < open.OpenTime ? 1 : 0);
         Candle Row(int i) => i < list.Count ? list[i] : open;
         int FirstFrom(long from)
@@ -80,58 +80,5 @@ internal static class KlineRequests
 
             w.WriteEndArray();
         });
-    }
-
-    private static IReadOnlyList<Candle>? Closed(VenueSession session, SeriesKey series)
-    {
-        if (session.Candles.Has(series))
-        {
-            return session.Candles.Of(series);
-        }
-
-        if (Source(session, series) is not { } source)
-        {
-            return null;
-        }
-
-        var now = session.Venue.Time;
-        return [.. Built(session.Candles.Of(source), series.Interval).Where(c => series.Interval.CloseOf(c.OpenTime) <= now)];
-    }
-
-    private static Candle OpenOf(VenueSession session, SeriesKey series)
-    {
-        if (session.Candles.Has(series))
-        {
-            return session.Venue.OpenCandleOf(series);
-        }
-
-        var source = Source(session, series)!.Value;
-        var parts = session.Candles.Of(source);
-        var from = series.Interval.OpenOf(session.Venue.Time);
-        return Built([.. parts.Skip(session.Candles.FirstFrom(source, from)), session.Venue.OpenCandleOf(source)], series.Interval).Last();
-    }
-
-    private static SeriesKey? Source(VenueSession session, SeriesKey wanted)
-    {
-        foreach (var series in session.Market.Series)
-        {
-            if (series.Symbol == wanted.Symbol && series.Interval.NominalMilliseconds < wanted.Interval.NominalMilliseconds
-                && wanted.Interval.NominalMilliseconds % series.Interval.NominalMilliseconds == 0)
-            {
-                return series;
-            }
-        }
-
-        return null;
-    }
-
-    private static IEnumerable<Candle> Built(IReadOnlyList<Candle> parts, Interval interval)
-    {
-        foreach (var group in parts.GroupBy(p => interval.OpenOf(p.OpenTime)))
-        {
-            var all = group.ToList();
-            yield return new Candle(
-                group.Key, all[0].Open, all.Max(c => c.High), all.Min(c => c.Low), all[^1].Close, all.Sum(c => c.Volume), all.Sum(c => c.Turnover));
-        }
     }
 }

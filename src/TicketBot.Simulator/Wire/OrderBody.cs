@@ -109,12 +109,12 @@ internal static class OrderBody
         Text(body, name) is { Length: > 0 } text ? text : throw new FormatException($"{name} is required");
 
     internal static string? Text(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value)
-        ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
+        ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Null => null, _ => value.GetRawText() }
         : null;
 
     internal static decimal? Number(JsonElement body, string name) => Text(body, name) switch
     {
-        null or "" or "null" => null,
+        null or "" => null,
         var text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new FormatException($"{name} must be a number, was '{text}'"),

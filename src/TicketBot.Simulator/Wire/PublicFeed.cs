@@ -14,6 +14,7 @@ internal sealed class PublicFeed(VenueSession session)
     private readonly Dictionary<Symbol, IReadOnlyList<(string Name, string Value)>> _tickers = [];
     private readonly Dictionary<Symbol, long> _trades = [];
     private readonly Dictionary<SeriesKey, Instant> _candles = [];
+    private readonly Dictionary<SeriesKey, Instant> _closedTo = [];
 
     /// <summary>Returns the update id of a book as REST tells it: that of the stream of equal depth.</summary>
     internal long UpdateIdOf(Symbol symbol, int depth, BookView book) =>
@@ -55,16 +56,22 @@ internal sealed class PublicFeed(VenueSession session)
             _candles[series] = step.Time;
         }
 
+        var derived = new List<(SeriesKey Series, Candle Candle)>();
         foreach (var text in session.Hub.PublicTopics())
         {
             if (PublicTopic.TryRead(session, text, out var topic) is null)
             {
+                if (topic.Kind == PublicTopicKind.Kline && !session.Candles.Has(topic.Series))
+                {
+                    derived.AddRange(ClosedOf(topic.Series, step.Time));
+                }
+
                 Tell(step, text, topic);
             }
         }
 
         // Trades are told as they happen, a closed candle after them: whoever adds them up has them all by then.
-        foreach (var (series, candle) in step.Candles)
+        foreach (var (series, candle) in derived.Concat(step.Candles.Select(c => (c.Series, c.Candle))))
         {
             session.Hub.Publish(new StreamMessage(StreamFrames.TopicOf(series), null, _ => StreamFrames.Candle(series, candle, step.Time, isConfirmed: true))
             {
@@ -75,6 +82,30 @@ internal sealed class PublicFeed(VenueSession session)
         Forget();
     }
 
+    // The candles of a series that the market does not have itself which have closed since it was last told.
+    private IEnumerable<(SeriesKey Series, Candle Candle)> ClosedOf(SeriesKey series, Instant time)
+    {
+        var (from, until) = (_closedTo.GetValueOrDefault(series, series.Interval.OpenOf(time.Plus(-1))), series.Interval.OpenOf(time));
+        _closedTo[series] = until;
+        if (until <= from)
+        {
+            yield break;
+        }
+
+        var all = session.Derived.Closed(series)!;
+        var first = all.Count;
+        while (first > 0 && all[first - 1].OpenTime >= from)
+        {
+            first--;
+        }
+
+        for (var i = first; i < all.Count; i++)
+        {
+            _candles[series] = time;
+            yield return (series, all[i]);
+        }
+    }
+
     private void Tell(MarketStep step, string text, PublicTopic topic)
     {
         switch (topic.Kind)
@@ -83,7 +114,7 @@ internal sealed class PublicFeed(VenueSession session)
                 if (step.TickMs > 0 && step.Time.Since(_candles.GetValueOrDefault(topic.Series)) >= CandleUpdateMs)
                 {
                     _candles[topic.Series] = step.Time;
-                    var candle = session.Venue.OpenCandleOf(topic.Series);
+                    var candle = session.Derived.OpenOf(topic.Series);
                     session.Hub.Publish(new StreamMessage(text, null, _ => StreamFrames.Candle(topic.Series, candle, step.Time, isConfirmed: false)));
                 }
 
@@ -141,6 +172,11 @@ internal sealed class PublicFeed(VenueSession session)
         foreach (var symbol in _trades.Keys.Where(s => !session.Hub.HasListeners($"publicTrade.{s}")).ToList())
         {
             _trades.Remove(symbol);
+        }
+
+        foreach (var series in _closedTo.Keys.Where(s => !session.Hub.HasListeners(StreamFrames.TopicOf(s))).ToList())
+        {
+            _closedTo.Remove(series);
         }
 
         foreach (var ((symbol, depth), feed) in _books)

@@ -48,7 +48,7 @@ internal readonly record struct PublicTopic(PublicTopicKind Kind, Symbol Symbol,
         var symbol = new Symbol(parts[^1]);
         switch (parts)
         {
-            case ["kline", var code, _] when Interval.TryParse(code, out var interval) && interval.VenueCode == code && session.Candles.Has(new SeriesKey(symbol, interval)):
+            case ["kline", var code, _] when Interval.TryParse(code, out var interval) && interval.VenueCode == code && session.Derived.Has(new SeriesKey(symbol, interval)):
                 topic = new PublicTopic(PublicTopicKind.Kline, symbol, interval, 0);
                 return null;
             case ["tickers", _]:

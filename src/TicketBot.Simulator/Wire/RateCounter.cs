@@ -46,8 +46,12 @@ internal sealed class RateCounter
         }
     }
 
+    /// <summary>What an answer says that is charged to no account: everything is left.</summary>
+    internal static RateState Untouched(string path) => new(LimitOf(path), LimitOf(path), 0, false);
+
     private static int LimitOf(string path) => path switch
     {
+        _ when path.StartsWith("/v5/market/", StringComparison.Ordinal) => 120, // An address may send 600 in 5 seconds.
         "/v5/account/fee-rate" => 5,
         "/v5/order/create" or "/v5/order/amend" or "/v5/order/cancel" or "/v5/order/cancel-all" or "/v5/order/create-batch" or "/v5/order/amend-batch"
             or "/v5/order/cancel-batch" or "/v5/position/trading-stop" or "/v5/position/set-leverage" or "/v5/position/switch-mode" => 10,
@@ -87,7 +91,7 @@ internal readonly record struct RateState(int Limit, int Left, long ResetMs, boo
         [
             ("X-Bapi-Limit", Limit.ToString(CultureInfo.InvariantCulture)),
             ("X-Bapi-Limit-Status", Left.ToString(CultureInfo.InvariantCulture)),
-            ("X-Bapi-Limit-Reset-Timestamp", ResetMs.ToString(CultureInfo.InvariantCulture)),
+            ("X-Bapi-Limit-Reset-Timestamp", Math.Max(ResetMs, nowMs).ToString(CultureInfo.InvariantCulture)),
             ("Traceid", Chance.Mix((ulong)nowMs ^ (ulong)Left).ToString("x16", CultureInfo.InvariantCulture)),
             ("Timenow", now),
         ];

@@ -11,6 +11,9 @@ internal static class ReadRequests
     /// <summary>Answers a signed read, or returns <c>null</c> for an unknown path.</summary>
     internal static WireAnswer? Answer(VenueSession session, Account account, string path, WireQuery query) => path switch
     {
+        "/v5/order/realtime" or "/v5/order/history" or "/v5/execution/list" or "/v5/position/list" or "/v5/position/closed-pnl" or "/v5/account/fee-rate"
+            when query["category"] is not ("linear" or "inverse" or "spot" or "option") =>
+            WireAnswer.BadParameter($"category must be linear, inverse, spot or option, was '{query["category"]}'"),
         "/v5/order/realtime" => Realtime(account, query),
         "/v5/order/history" => History(session, account, query),
         "/v5/execution/list" => Executions(session, account, query),

@@ -115,9 +115,10 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
             return Envelope(isWrite ? 400 : 404, NotFound(request));
         }
 
-        if (!isWrite && Guard(() => session.Locked(() => MarketRequests.Answer(session, request.Path, new WireQuery(request.Query)))) is { } market)
+        RateCounter.Untouched(request.Path).WriteTo(context.Response.Headers, NowMs());
+        if (!isWrite && Told(() => MarketRequests.Answer(session, request.Path, new WireQuery(request.Query))) is { } market)
         {
-            return Envelope(200, market);
+            return market;
         }
 
         if (!isWrite && request.Header("X-BAPI-API-KEY").Length == 0 && Read(session.Options.ApiKey, request) is null)
@@ -143,12 +144,14 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
             return Write(key!, request, faults);
         }
 
-        var answer = Read(key!, request);
-        return Envelope(answer is null ? 404 : 200, answer ?? NotFound(request));
+        return Read(key!, request) ?? Envelope(404, NotFound(request));
     }
 
-    private WireAnswer? Read(string key, WireRequest request) =>
-        Guard(() => session.Locked(() => ReadRequests.Answer(session, session.Venue.AccountOf(key)!, request.Path, new WireQuery(request.Query))));
+    private WireReply? Read(string key, WireRequest request) =>
+        Told(() => ReadRequests.Answer(session, session.Venue.AccountOf(key)!, request.Path, new WireQuery(request.Query)));
+
+    // An answer writes what it tells when it is written: that happens under the lock as well, or the venue would move meanwhile.
+    private WireReply? Told(Func<WireAnswer?> read) => session.Locked(() => Guard(read) is { } answer ? Envelope(200, answer) : (WireReply?)null);
 
     private WireReply Write(string key, WireRequest request, IReadOnlyList<FaultRule> faults)
     {

@@ -166,7 +166,8 @@ internal sealed class StreamHub(VenueSession session)
         ? HasListeners(message.Topic)
         : _private.Exists(p => p.AccountKey == message.Account && p.FormsOf(message.Topic).Any());
 
-    // Sends a message and, if anybody got it, remembers that for the step frame.
+    // Sends a message and, if anybody got it, remembers that for the step frame. Candles that the market does not have itself are told to
+    // whoever asks, but no step waits for them.
     private void SendNow(StreamMessage message)
     {
         if (!SendAll(message, message.FrameOf))
@@ -174,7 +175,7 @@ internal sealed class StreamHub(VenueSession session)
             return;
         }
 
-        if (message is { IsConfirm: true, Series: { } series })
+        if (message is { IsConfirm: true, Series: { } series } && session.Candles.Has(series))
         {
             _sentCandles.Add((series, message.Candle.OpenTime));
         }

@@ -29,6 +29,7 @@ internal sealed class VenueSession : IDisposable
         Faults = new FaultDesk((ulong)options.Seed, clock) { Carry = rule => VenueFaults.Carry(this, rule), Now = () => (Venue!.Step, Venue.Time) };
         _hub = new StreamHub(this);
         Feed = new PublicFeed(this);
+        Derived = new DerivedCandles(this);
         _secrets = new Dictionary<string, string>(options.MoreKeys) { [options.ApiKey] = options.ApiSecret };
         _hasStarted = !options.WaitForClient;
         Venue = new Venue(settings, market);
@@ -91,6 +92,9 @@ internal sealed class VenueSession : IDisposable
 
     /// <summary>The candles; read them only inside <see cref="Locked"/>.</summary>
     internal CandleBook Candles { get; }
+
+    /// <summary>The candles of every interval; use it only inside <see cref="Locked"/>.</summary>
+    internal DerivedCandles Derived { get; }
 
     /// <summary>The listeners; use them only inside <see cref="Locked"/>.</summary>
     internal StreamHub Hub => _hub;

@@ -8,6 +8,8 @@ namespace TicketBot.Simulator.Wire;
 /// private topics under /websocket/private.</remarks>
 internal static class WireRows
 {
+    private const decimal BreakEvenFee = 0.00055m; // The taker rate that the venue reckons with.
+
     internal static void Order(Utf8JsonWriter w, VenueOrder order, bool isStream)
     {
         var request = order.Request;
@@ -76,6 +78,9 @@ internal static class WireRows
         w.WriteString("smpType", "None");
         w.WriteNumber("smpGroup", 0);
         w.WriteString("smpOrderId", "");
+        w.WriteString("slippageToleranceType", request.MaxSlippage is null ? "UNKNOWN" : "Percent");
+        w.WriteString("slippageTolerance", WireText.Of(request.MaxSlippage * 100));
+        w.WriteString("extraFees", "");
         w.WriteString("createdTime", WireText.Of(order.Created));
         w.WriteString("updatedTime", WireText.Of(order.Updated));
         w.WriteEndObject();
@@ -121,6 +126,7 @@ internal static class WireRows
         w.WriteString("blockTradeId", "");
         w.WriteString("closedSize", WireText.Of(row.ClosedQuantity));
         w.WriteNumber("seq", row.Sequence);
+        w.WriteString("extraFees", "");
         w.WriteEndObject();
     }
 
@@ -152,7 +158,7 @@ internal static class WireRows
         w.WriteString("markPrice", WireText.Of(position.MarkPrice));
         w.WriteString("liqPrice", position.LiquidationPrice is { } liquidation ? WireText.Of(decimal.Round(liquidation, 8)) : "");
         w.WriteString("bustPrice", "");
-        w.WriteString("breakEvenPrice", "");
+        w.WriteString("breakEvenPrice", BreakEven(position));
         w.WriteString("positionIM", margin);
         w.WriteString("positionIMByMp", margin);
         w.WriteString("positionMM", maintenance);
@@ -170,6 +176,7 @@ internal static class WireRows
         w.WriteBoolean("isReduceOnly", false);
         w.WriteString("mmrSysUpdatedTime", "");
         w.WriteString("leverageSysUpdatedTime", "");
+        w.WriteNumber("openTime", size == 0 ? 0 : position.Opened.UnixMilliseconds);
         w.WriteString("createdTime", WireText.Of(position.Opened));
         w.WriteString("updatedTime", time);
         w.WriteNumber("seq", position.Sequence);
@@ -251,6 +258,8 @@ internal static class WireRows
         w.WriteString("cumRealisedPnl", WireText.Of(wallet.Realised));
         w.WriteString("bonus", "0");
         w.WriteString("spotBorrow", "0");
+        w.WriteString("colRes", "0");
+        w.WriteString("free", "");
         w.WriteString("availableToWithdraw", "");
         w.WriteString("availableToBorrow", "");
         w.WriteBoolean("marginCollateral", true);
@@ -266,6 +275,15 @@ internal static class WireRows
         StopKind.StopLoss or StopKind.TakeProfit or StopKind.TrailingStop => "Full",
         _ => order.Request.StopLoss is null && order.Request.TakeProfit is null ? "" : order.Request.IsPartialProtection ? "Partial" : "Full",
     };
+
+    // The price at which closing pays for what this holding has cost so far and for the close itself.
+    private static string BreakEven(VenuePosition position)
+    {
+        var quantity = position.SignedQuantity;
+        return quantity == 0
+            ? ""
+            : WireText.Of(decimal.Round(((position.AverageEntry * quantity) - position.SessionRealised) / (quantity - (Math.Abs(quantity) * BreakEvenFee)), 8));
+    }
 
     private static string RateOf(decimal margin, decimal equity) => equity > 0 ? WireText.Of(decimal.Round(margin / equity, 8)) : "0";
 }

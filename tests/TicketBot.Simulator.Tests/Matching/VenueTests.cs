@@ -137,6 +137,8 @@ public class VenueTests
         play();
         Assert.Equal("EC_NoImmediateQtyToFill", account.OrderById(gone.Id)!.RejectReason);
         Assert.Equal("EC_PostOnlyWillTakeLiquidity", account.OrderById(posted.Id)!.RejectReason);
+        var told = account.Events.SkipWhile(e => e is not VenueEvent.OrderChanged(var order) || order.Id != posted.Id).Skip(1).First();
+        Assert.IsType<VenueEvent.PositionChanged>(told); // A position is told after every order.
         play();
         Assert.Equal(VenueOrderStatus.New, account.OrderById(rests.Id)!.Status); // Touched at 49,800 but not traded through.
         play();

@@ -125,7 +125,7 @@ public class RestRuleTests
     [InlineData("/v5/market/tickers", "category=nothing")]
     [InlineData("/v5/market/orderbook", "category=linear")]
     [InlineData("/v5/market/recent-trade", "category=linear&symbol=b")]
-    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=1")]
+    [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=2")]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=15m")]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=15&start=2&end=1")]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=15&limit=x")]
@@ -135,6 +135,99 @@ public class RestRuleTests
         await using var server = await Client.StartAsync(Market());
         await using var client = new Client(server);
         Assert.Equal(10001, (await client.GetAsync(path, query)).GetProperty("retCode").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("/v5/order/realtime", "symbol=BTCUSDT")]
+    [InlineData("/v5/order/history", "category=nothing")]
+    [InlineData("/v5/execution/list", "")]
+    [InlineData("/v5/position/list", "symbol=BTCUSDT")]
+    [InlineData("/v5/position/closed-pnl", "category=futures")]
+    [InlineData("/v5/account/fee-rate", "symbol=BTCUSDT")]
+    public async Task A_read_of_an_account_needs_a_category_that_exists(string path, string query)
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        Assert.Equal(10001, (await client.SignedGetAsync(path, query)).GetProperty("retCode").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("/v5/market/time", "120")]
+    [InlineData("/v5/account/info", "50")]
+    public async Task Every_answer_tells_a_rate_even_one_that_is_charged_to_nobody(string path, string expected)
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        await client.SignedGetAsync(path, "", secret: "wrong");
+        Assert.Equal((expected, expected), (client.LastHeaders["X-Bapi-Limit"], client.LastHeaders["X-Bapi-Limit-Status"]));
+        Assert.True(long.Parse(client.LastHeaders["X-Bapi-Limit-Reset-Timestamp"], System.Globalization.CultureInfo.InvariantCulture) > Start.UnixMilliseconds);
+    }
+
+    [Fact]
+    public async Task Reads_see_one_state_while_others_change_it()
+    {
+        await using var server = await Client.StartAsync(Market(), change: o => o.InitialBalance = 1_000_000m);
+        await using var client = new Client(server);
+        await using var other = new Client(server);
+        using var ended = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    await other.PostAsync("/v5/order/create", """{"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Limit","qty":"0.001","price":"1000"}""");
+                }
+
+                await other.PostAsync("/v5/order/cancel-all", """{"category":"linear","symbol":"BTCUSDT"}""");
+                server.Move(1);
+            }
+        });
+        for (var i = 0; i < 300; i++)
+        {
+            foreach (var (path, query) in new[] { ("/v5/account/wallet-balance", "accountType=UNIFIED"), ("/v5/order/realtime", "category=linear&symbol=BTCUSDT"), ("/v5/market/kline", "symbol=BTCUSDT&interval=1&limit=30") })
+            {
+                Assert.Equal((200, 0), (await client.SignedGetTextAsync(path, query)) is var answer ? (answer.Status, Code(answer)) : default);
+            }
+        }
+
+        await ended.CancelAsync();
+        await writing;
+    }
+
+    [Fact]
+    public async Task A_field_that_is_null_counts_as_absent()
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await client.PostAsync("/v5/order/create", """
+                {"category":"linear","symbol":"BTCUSDT","side":"Buy","orderType":"Market","qty":"0.01","price":null,"orderLinkId":null,"timeInForce":null,"reduceOnly":null,"stopLoss":null,"tpslMode":null}
+                """);
+            Assert.Equal(0, answer.GetProperty("retCode").GetInt32());
+            Assert.Equal("", answer.GetProperty("result").GetProperty("orderLinkId").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_position_tells_when_it_was_opened_and_where_it_breaks_even()
+    {
+        await using var server = await Client.StartAsync(Market());
+        await using var client = new Client(server);
+        async Task<System.Text.Json.JsonElement> RowAsync() =>
+            (await client.SignedGetAsync("/v5/position/list", "category=linear&symbol=BTCUSDT")).GetProperty("result").GetProperty("list")[0];
+        var flat = await RowAsync();
+        Assert.Equal(("", 0L), (flat.GetProperty("breakEvenPrice").GetString(), flat.GetProperty("openTime").GetInt64()));
+        await client.PostAsync("/v5/order/create", """{"category":"linear","symbol":"BTCUSDT","side":"Sell","orderType":"Market","qty":"0.02"}""");
+        await client.StepAsync(server);
+        var held = await RowAsync();
+        decimal Number(string name) => decimal.Parse(held.GetProperty(name).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(held.GetProperty("createdTime").GetString(), held.GetProperty("openTime").GetRawText());
+
+        // Both fees are paid out of the fall from the entry to there.
+        var price = Number("breakEvenPrice");
+        Assert.Equal(0m, decimal.Round((0.02m * (Number("avgPrice") - price)) + Number("curRealisedPnl") - (0.02m * price * 0.00055m), 6));
     }
 
     [Fact]
