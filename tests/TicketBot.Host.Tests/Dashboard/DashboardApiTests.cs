@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using TicketBot.Domain;
+using Microsoft.Extensions.Logging;
 using TicketBot.Host.Alerts;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Dashboard;
