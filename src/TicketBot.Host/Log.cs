@@ -69,6 +69,9 @@ internal static partial class Log
     [LoggerMessage(926, LogLevel.Warning, "no report of ticket {Ticket}, which changes nothing about the ticket: {Reason}")]
     public static partial void NoReport(ILogger log, string ticket, string reason);
 
+    [LoggerMessage(927, LogLevel.Error, "the ticket registry cannot be read or changed, trading goes on with the tickets in force: {Reason}")]
+    public static partial void RegistryFails(ILogger log, string reason);
+
     [LoggerMessage(930, LogLevel.Critical, "the daemon stops because of a failure it cannot mend")]
     public static partial void Failed(ILogger log, Exception fault);
 

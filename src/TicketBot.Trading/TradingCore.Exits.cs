@@ -170,6 +170,7 @@ public sealed partial class TradingCore
     {
         if (command == OperatorCommand.Resume)
         {
+            GiveUpLostOrders(symbol);
             LiftHalts(symbol, $"resumed by the operator: {reason}");
             if (symbol is not null)
             {
@@ -180,7 +181,7 @@ public sealed partial class TradingCore
         switch (command)
         {
             case OperatorCommand.Pause when Account.State == TradingState.Halted:
-                break; // A halt stops more than a pause would.
+                break; // A halt stops more than a pause would; if it ends by itself, the pause remains.
             case OperatorCommand.Resume when Account.State == TradingState.Halted && Account.StateUntil is not null:
                 break; // The day's loss limit is not the operator's to lift.
             case OperatorCommand.Pause:

@@ -15,6 +15,9 @@ public sealed partial class TradingCore
     private const long StopPauseMs = 1_000;
     private const int MostResends = 3;
 
+    // An order that was acknowledged and that every look-up has missed for so long is lost.
+    private const long LostOrderMs = 10_000;
+
     // The stop travels with the entry; here its arrival at the venue is checked, and a missing one set, or the position closed.
     private void Protect(Symbol symbol, Holding holding)
     {
@@ -100,12 +103,16 @@ public sealed partial class TradingCore
     // in time, end it, and so they do an exit that has become needless.
     private void OnMissed(ClientOrderId id)
     {
-        if (!Account.OpenOrders.TryGetValue(id, out var tracked) || tracked.Order.VenueId is not null)
+        if (!Account.OpenOrders.TryGetValue(id, out var tracked))
         {
             return;
         }
 
-        if (tracked.Intent.Kind == IntentKind.Exit && !Account.HoldingOf(tracked.Order.Symbol).Position.IsFlat)
+        if (tracked.Order.VenueId is not null)
+        {
+            OnLost(tracked);
+        }
+        else if (tracked.Intent.Kind == IntentKind.Exit && !Account.HoldingOf(tracked.Order.Symbol).Position.IsFlat)
         {
             var sent = tracked.Resent.At == Account.MarketTime ? tracked.Resent.Count : 0;
             if (sent < MostResends)
@@ -117,6 +124,27 @@ public sealed partial class TradingCore
         else if (tracked.MissedAt is { } missed && Account.MarketTime.Since(missed) >= _options.AbsenceProofMs)
         {
             Record(new Fact.ProvedAbsent(id), Account.MarketTime, _cause);
+        }
+    }
+
+    // The venue said yes and then knows nothing of it: what it only acknowledged it may lose. An exit reduces at most, so another one may
+    // take its place; an entry is given up only when the operator, who can look at the venue, resumes its symbol.
+    private void OnLost(TrackedOrder tracked)
+    {
+        if (tracked.Intent.Kind == IntentKind.Exit && IsLost(tracked))
+        {
+            Record(new Fact.ProvedAbsent(tracked.Order.Id), Account.MarketTime, _cause);
+        }
+    }
+
+    private bool IsLost(TrackedOrder tracked) =>
+        tracked.Order is { VenueId: not null, IsFinal: false, Type: OrderType.Market } && tracked.MissedAt is { } missed && Account.MarketTime.Since(missed) >= LostOrderMs;
+
+    private void GiveUpLostOrders(Symbol? symbol)
+    {
+        foreach (var tracked in Account.OpenOrders.Values.Where(t => (symbol is not { } one || t.Order.Symbol == one) && IsLost(t)).ToList())
+        {
+            Record(new Fact.ProvedAbsent(tracked.Order.Id), Account.MarketTime, _cause);
         }
     }
 }

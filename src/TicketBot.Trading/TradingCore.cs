@@ -200,7 +200,8 @@ public sealed partial class TradingCore
         Account.Apply(tick, time, 0);
         if (Account.State == TradingState.Halted && Account.StateUntil is { } until && Account.MarketTime >= until)
         {
-            ChangeState(TradingState.Active, "a new UTC day began", null);
+            ChangeState(
+                Account.PauseReason is null ? TradingState.Active : TradingState.Paused, Account.PauseReason ?? "a new UTC day began", null);
         }
         else if (Account.State == TradingState.Starting && Account.IsReconciled)
         {

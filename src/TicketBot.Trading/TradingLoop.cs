@@ -16,7 +16,7 @@ public sealed class TradingLoop : IDisposable
     private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan CheckPauseWhileDeaf = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckPauseWhileDeaf = TimeSpan.FromMilliseconds(1_500); // Asked at ticks of a second: every second one.
 
     // A stop must be over within ten seconds whatever the venue does: twice this for orders, once for the candle store.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);

@@ -167,10 +167,10 @@ public sealed class CandleFeedTests
         _closes[10] = 2;
         await _feed.AcceptAsync(Series, Candle(10) with { Observations = new Observations(1.5, null, null, null) }, Late, default);
         await _feed.AcceptAsync(Series, Candle(11), Late, default);
-        await _feed.VerifyAsync(new Instant((12 * Minute) + 14_999), default);
+        await _feed.VerifyAsync(new Instant((12 * Minute) + 14_999), onlyDoubted: false, default);
         Assert.Equal(0, _readings);
-        await _feed.VerifyAsync(new Instant((12 * Minute) + 15_000), default);
-        await _feed.VerifyAsync(new Instant((12 * Minute) + 16_000), default);
+        await _feed.VerifyAsync(new Instant((12 * Minute) + 15_000), onlyDoubted: false, default);
+        await _feed.VerifyAsync(new Instant((12 * Minute) + 16_000), onlyDoubted: false, default);
         Assert.Equal(["10=1", "11=1", "10=2"], _told);
         Assert.Equal((1, 1L), (_readings, _counters.Read().CandlesRevised));
     }
@@ -182,7 +182,7 @@ public sealed class CandleFeedTests
         await _feed.AcceptAsync(Series, Candle(10), Late, default);
         await _feed.AcceptAsync(Series, Candle(10) with { Close = 0.9, Low = 0.9 }, new Instant(11 * Minute), default);
         Assert.Equal(["10=1"], _told);
-        await _feed.VerifyAsync(new Instant(11 * Minute), default);
+        await _feed.VerifyAsync(new Instant(11 * Minute), onlyDoubted: false, default);
         Assert.Equal((1, "10=1"), (_readings, Assert.Single(_told)));
     }
 
@@ -201,7 +201,7 @@ public sealed class CandleFeedTests
             }
 
             await _feed.CheckOverdueAsync(now.Plus(3000), default);
-            await _feed.VerifyAsync(now.Plus(15_000), default);
+            await _feed.VerifyAsync(now.Plus(15_000), onlyDoubted: false, default);
         }
 
         Assert.Equal(Enumerable.Range(10, 40).Select(i => (long)i), _emitted);

@@ -89,6 +89,37 @@ public sealed class RateTests
         Assert.Equal(sent + 2, stub.Requests.Count);
     }
 
+    [Fact]
+    public async Task An_entry_that_waited_longer_for_the_rate_than_a_request_is_valid_does_not_leave()
+    {
+        var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path == "/v5/order/create" ? StubHandler.Ok("""{"orderId":"v"}""") : ""));
+        var exchange = stub.Connect(o => (o.WritesPerSecond, o.WritesReservedForExits) = (1, 0));
+        var entries = Enumerable.Range(0, 9).Select(i => exchange.SubmitAsync(Order($"e{i}", isExit: false), default).AsTask()).ToList();
+        var exit = exchange.SubmitAsync(Order("x", isExit: true), default).AsTask();
+        while (!exit.IsCompleted || !entries.TrueForAll(e => e.IsCompleted))
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        var answers = await Task.WhenAll(entries);
+        var refused = answers.Count(a => a is SubmitAnswer.Refused);
+        Assert.InRange(refused, 3, 8); // One a second leaves, and none that waited for more than five.
+        Assert.IsType<SubmitAnswer.Acknowledged>(await exit);
+        Assert.Equal(10 - refused, stub.Requests.Count(seen => seen.Path == "/v5/order/create"));
+    }
+
+    private static OrderRequest Order(string id, bool isExit) => new()
+    {
+        Id = new ClientOrderId(id),
+        Symbol = Btc,
+        Side = Side.Buy,
+        Type = OrderType.Market,
+        Quantity = new Quantity(1),
+        ReduceOnly = isExit,
+        CausedAt = default,
+    };
+
     private static int Take(TokenBucket bucket, bool urgent) => Enumerable.Range(0, 50).Count(_ => bucket.TryTake(urgent) is null);
 
     private sealed class LimitHandler(FakeTimeProvider time, List<long> sent) : HttpMessageHandler

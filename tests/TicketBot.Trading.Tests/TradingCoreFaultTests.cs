@@ -235,6 +235,78 @@ public sealed class TradingCoreFaultTests
         Assert.Equal(until, h.Core.Account.StateUntil);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pause_outlasts_the_halt_of_the_day_whichever_came_first(bool isPausedFirst)
+    {
+        var h = new CoreHarness(o => (o.MaxPositionFraction, o.MaxGrossFraction) = (1, 1)).StartReconciled(set: CoreHarness.Set(0.8, horizon: 90));
+        h.Step();
+        if (isPausedFirst)
+        {
+            h.Send(new Fact.Commanded(OperatorCommand.Pause, "holiday"));
+        }
+
+        h.Step(-0.04);
+        Assert.Equal(TradingState.Halted, h.Core.Account.State);
+        if (!isPausedFirst)
+        {
+            h.Send(new Fact.Commanded(OperatorCommand.Pause, "holiday"));
+        }
+
+        h.Tick(Instant.MillisecondsPerDay);
+
+        Assert.Equal(TradingState.Paused, h.Core.Account.State);
+        Assert.Contains("holiday", h.Core.Account.StateReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exit_that_was_acknowledged_and_then_lost_by_the_venue_is_followed_by_another()
+    {
+        var h = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.8, horizon: 50));
+        h.Step();
+        h.Step();
+        h.FillOrders = false;
+        h.Send(new Fact.Commanded(OperatorCommand.Flatten, "now"));
+        var exit = h.Submitted[^1];
+        Assert.Equal(OrderStatus.Acknowledged, h.Core.Account.OpenOrders[exit.Id].Order.Status);
+
+        h.Tick(3_000);
+        h.Send(new Fact.LookedUp(exit.Id, null));
+        h.Tick(3_000);
+        h.Send(new Fact.LookedUp(exit.Id, null));
+        Assert.Equal(exit, h.Submitted[^1]);
+        h.Tick(7_000);
+        h.Send(new Fact.LookedUp(exit.Id, null));
+        h.Tick(1_000);
+
+        Assert.NotEqual(exit.Id, h.Submitted[^1].Id);
+        Assert.True(h.Submitted[^1].ReduceOnly);
+        h.Fill(exit, 100m, h.Now); // Heard of after all: it is open no more, and the position it closed is flat.
+        Assert.True(h.Core.Account.HoldingOf(Bitcoin).Position.IsFlat);
+    }
+
+    [Fact]
+    public void An_entry_that_was_acknowledged_and_then_lost_by_the_venue_waits_for_the_operator()
+    {
+        var h = new CoreHarness { FillOrders = false }.StartReconciled(set: CoreHarness.Set(0.8, horizon: 50));
+        h.Step();
+        var entry = Assert.Single(h.Submitted);
+        for (var i = 0; i < 12; i++)
+        {
+            h.Tick(3_000);
+            h.Send(new Fact.LookedUp(entry.Id, null));
+        }
+
+        Assert.True(h.Core.Account.OpenOrders.ContainsKey(entry.Id));
+        Assert.Single(h.Core.Account.HaltsOf(Bitcoin));
+
+        h.Send(new Fact.Commanded(OperatorCommand.Resume, "the venue's page shows nothing", Bitcoin));
+
+        Assert.Empty(h.Core.Account.OpenOrders);
+        Assert.Empty(h.Core.Account.HaltsOf(Bitcoin));
+    }
+
     [Fact]
     public void A_snapshot_from_before_a_second_interruption_does_not_allow_entries_after_it()
     {

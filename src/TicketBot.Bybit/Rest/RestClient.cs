@@ -171,18 +171,19 @@ internal sealed class RestClient : IDisposable
     private async Task<RestAnswer> SendAsync(
         HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, bool signed, bool urgent, CancellationToken cancellationToken)
     {
+        var asked = _time.GetTimestamp();
         if (signed && await PrepareClockAsync(cancellationToken) is { } unknown && method == HttpMethod.Post && !urgent)
         {
             // An entry must not be signed with a time that may be wrong: it could lie in the window and yet arrive late. Exits may try.
             return new RestAnswer(BybitErrorKind.Clock, 0, $"nothing was sent: the venue's clock could not be measured ({unknown})");
         }
 
-        var answer = await SendOnceAsync(method, path, query, body, signed, urgent, cancellationToken);
+        var answer = await SendOnceAsync(method, path, query, body, signed, urgent, cancellationToken, asked);
         if (answer.Kind == BybitErrorKind.Clock && signed)
         {
             Log.ClockRefused(_logger, path, answer.Text);
             await MeasureOnceAsync(cancellationToken);
-            answer = await SendOnceAsync(method, path, query, body, signed, urgent, cancellationToken);
+            answer = await SendOnceAsync(method, path, query, body, signed, urgent, cancellationToken, asked);
         }
 
         return answer;
@@ -262,7 +263,7 @@ internal sealed class RestClient : IDisposable
     }
 
     private async Task<RestAnswer> SendOnceAsync(
-        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, bool signed, bool urgent, CancellationToken cancellationToken)
+        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, bool signed, bool urgent, CancellationToken cancellationToken, long? asked = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var isWrite = method == HttpMethod.Post;
@@ -275,6 +276,12 @@ internal sealed class RestClient : IDisposable
         if (bucket is not null)
         {
             await bucket.TakeAsync(urgent, cancellationToken);
+        }
+
+        // Signed now it would be valid again, but what it was decided on has passed.
+        if (isWrite && !urgent && asked is { } since && _time.GetElapsedTime(since) is var waited && waited.TotalMilliseconds > _options.RecvWindowMs)
+        {
+            return new RestAnswer(BybitErrorKind.Forbidden, 0, $"nothing was sent: it waited {waited.TotalSeconds:F1} s for the rate limit or the clock, longer than Bybit:RecvWindowMs");
         }
 
         using var request = HttpWords.RequestOf(

@@ -65,7 +65,7 @@ internal sealed class CandleFeed
         if (candle.OpenTime < track.Next)
         {
             // The venue says it again. If it says something else, its history decides.
-            track.VerifyAt = track.Differs(candle) ? marketTime : track.VerifyAt;
+            track.IsDoubted |= track.Differs(candle);
             return true;
         }
 
@@ -132,16 +132,20 @@ internal sealed class CandleFeed
 
     /// <summary>Compares, once a candle, the newest emitted candles with the venue's history: where they differ, the history is right and is
     /// emitted as a revision.</summary>
-    public async Task VerifyAsync(Instant marketTime, CancellationToken cancellationToken)
+    /// <param name="marketTime">Market time.</param>
+    /// <param name="onlyDoubted">Whether only series are compared of which the stream said two things.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task VerifyAsync(Instant marketTime, bool onlyDoubted, CancellationToken cancellationToken)
     {
         foreach (var track in _tracks.Values)
         {
-            if (track.VerifyAt is not { } at || marketTime < at || track.Emitted.Count == 0)
+            var isDue = track.IsDoubted || (!onlyDoubted && track.VerifyAt is { } at && marketTime >= at);
+            if (!isDue || track.Emitted.Count == 0)
             {
                 continue;
             }
 
-            track.VerifyAt = null;
+            (track.VerifyAt, track.IsDoubted) = (null, false);
             if (await ReadAsync(track.Series, track.Emitted[0].OpenTime, track.Next, cancellationToken) is not { } found)
             {
                 continue; // The next candle brings the next comparison.
@@ -257,6 +261,9 @@ internal sealed class CandleFeed
         public Instant AskAgainAt { get; set; } = new(long.MinValue);
 
         public Instant? VerifyAt { get; set; }
+
+        // Whether the stream said two things of one candle.
+        public bool IsDoubted { get; set; }
 
         public List<Candle> Emitted { get; } = [];
 

@@ -75,7 +75,7 @@ internal sealed class LivePump
                     break;
                 case StreamInput.Tick(var time, _):
                     await _feed.CheckOverdueAsync(time, cancellationToken);
-                    await _feed.VerifyAsync(time, cancellationToken);
+                    await _feed.VerifyAsync(time, onlyDoubted: false, cancellationToken);
                     Volatile.Write(ref _checking, false);
                     break;
                 default:

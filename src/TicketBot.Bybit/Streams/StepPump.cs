@@ -23,6 +23,7 @@ internal sealed class StepPump
     private readonly Dictionary<(SeriesKey Series, Instant Open), Candle> _candles = [];
     private readonly List<(SeriesKey Series, Candle Candle)> _again = [];
     private readonly HashSet<string> _givenUp = [];
+    private bool _isPrivateLost;
 
     /// <summary>Makes a pump.</summary>
     /// <param name="feed">Keeps candles single and in order.</param>
@@ -83,9 +84,11 @@ internal sealed class StepPump
 
                 break;
             case StreamInput.Lost(var stream, var reason):
+                _isPrivateLost |= stream == StreamNames.Private;
                 await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(stream, reason), cancellationToken);
                 break;
             case StreamInput.Restored(var stream):
+                _isPrivateLost &= stream != StreamNames.Private;
                 await _events.WriteAsync(new ExchangeEvent.StreamRestored(stream), cancellationToken);
                 break;
             case StreamInput.Step or StreamInput.Reattached:
@@ -123,6 +126,9 @@ internal sealed class StepPump
 
         await TellAgainAsync(step, cancellationToken);
         await _feed.CheckOverdueAsync(step.Time, cancellationToken);
+
+        // Where a step is a candle, comparing each with history would double the readings; with ticks between there is room for it.
+        await _feed.VerifyAsync(step.Time, onlyDoubted: step.Candles.Count > 0, cancellationToken);
         await PassAsync(step.Number, step.Time, cancellationToken);
     }
 
@@ -178,7 +184,7 @@ internal sealed class StepPump
         if (missing)
         {
             await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(StreamNames.Private, $"messages of step {step.Number} did not arrive"), cancellationToken);
-            await _events.WriteAsync(new ExchangeEvent.StreamRestored(StreamNames.Private), cancellationToken);
+            await RestorePrivateAsync(cancellationToken);
         }
     }
 
@@ -213,8 +219,17 @@ internal sealed class StepPump
         _candles.Clear();
         _again.Clear();
         await _feed.CatchUpAllAsync(again.Time, cancellationToken);
-        await _events.WriteAsync(new ExchangeEvent.StreamRestored(StreamNames.Private), cancellationToken);
+        await RestorePrivateAsync(cancellationToken);
         await PassAsync(again.Number, again.Time, cancellationToken);
+    }
+
+    // While the socket itself is away, only its return restores the stream.
+    private async ValueTask RestorePrivateAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPrivateLost)
+        {
+            await _events.WriteAsync(new ExchangeEvent.StreamRestored(StreamNames.Private), cancellationToken);
+        }
     }
 
     private void Forget(int index)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TicketBot.Bybit;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
 
@@ -42,6 +43,15 @@ public static class PrometheusText
         Counter(text, "ticketbot_fills_total", "fills received", status.Counts.Fills);
         Counter(text, "ticketbot_halts_total", "drawdown halts", status.Counts.Halts);
         Gauge(text, "ticketbot_resident_bytes", "resident memory", residentBytes);
+        if (state.Connector?.Invoke() is { } happened)
+        {
+            Head(text, "ticketbot_connector_happened_total", "what happened at the connector, by kind", "counter");
+            foreach (var (kind, count) in KindsOf(happened))
+            {
+                Line(text, $"ticketbot_connector_happened_total{{kind=\"{kind}\"}}", count);
+            }
+        }
+
         Head(text, "ticketbot_job_running", "whether a job runs", "gauge");
         foreach (var job in jobs.All(status.MarketTime))
         {
@@ -50,6 +60,13 @@ public static class PrometheusText
 
         return text.ToString();
     }
+
+    private static (string Kind, long Count)[] KindsOf(ConnectorCounts counts) =>
+    [
+        ("connects", counts.Connects), ("losses", counts.Losses), ("frames_unreadable", counts.FramesUnreadable), ("topics_asked_again", counts.TopicsAskedAgain),
+        ("candles_repaired", counts.CandlesRepaired), ("candles_revised", counts.CandlesRevised), ("candles_refused", counts.CandlesRefused),
+        ("rate_limited", counts.RateLimited), ("answers_lost", counts.AnswersLost),
+    ];
 
     private static void Gauge(StringBuilder text, string name, string help, double value)
     {

@@ -1,3 +1,4 @@
+using TicketBot.Bybit;
 using TicketBot.Domain;
 using TicketBot.Host.Configuration;
 using TicketBot.Trading;
@@ -33,6 +34,7 @@ public sealed class DaemonState
     private static readonly TradingStatus Nothing = new();
     private volatile Func<TradingStatus>? _read;
     private volatile Func<OperatorCommand, string, Symbol?, CancellationToken, Task>? _command;
+    private volatile Func<ConnectorCounts>? _connector;
     private ConfigurationEdit? _configuration;
     private volatile object _phase = (DaemonPhase.Starting, "");
 
@@ -55,6 +57,13 @@ public sealed class DaemonState
 
     /// <summary>The trader's latest picture; empty before it runs.</summary>
     public TradingStatus Trading => _read?.Invoke() ?? Nothing;
+
+    /// <summary>Reads what happened at the connector so far; <c>null</c> before there is one.</summary>
+    public Func<ConnectorCounts>? Connector
+    {
+        get => _connector;
+        set => _connector = value;
+    }
 
     /// <summary>Whether a trader can take commands.</summary>
     public bool HasTrader => _command is not null;

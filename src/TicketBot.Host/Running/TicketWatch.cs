@@ -40,7 +40,6 @@ public sealed class TicketWatch(ITicketRegistry registry, ILogger<TicketWatch> l
             return;
         }
 
-        _revision = revision;
         foreach (var one in series)
         {
             if (await registry.ActiveSetAsync(one.Symbol, one.Interval, cancellationToken) is not { } set)
@@ -66,5 +65,7 @@ public sealed class TicketWatch(ITicketRegistry registry, ILogger<TicketWatch> l
                 Log.TicketsInForce(log, one.ToString(), set.Regimes.Id.Value[..12], tickets);
             }
         }
+
+        _revision = revision; // Last: what fails half way is looked at again.
     }
 }

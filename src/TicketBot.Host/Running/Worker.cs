@@ -84,6 +84,7 @@ public sealed class Worker(
         await using var venue = await Venue.OpenAsync(
             settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers,
             settings.Get<MarketOptions>().UseObservations, cancellationToken);
+        state.Connector = venue.Exchange is Bybit.BybitExchange connector ? () => connector.Counts : null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
         List<JobResult> early = []; // What ends before the journal's writer runs is journalled by it first thing.
@@ -179,6 +180,16 @@ public sealed class Worker(
     private async Task WatchAsync(Venue venue, TradingLoop loop, Task trading, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var registry = new RegistryWatch(
+            async token =>
+            {
+                await tickets.LookAsync(loop, token);
+                if (!IsSimulated)
+                {
+                    await _shadows.LookAsync(loop.Current, token);
+                }
+            },
+            time, _log);
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -201,12 +212,7 @@ public sealed class Worker(
 
             alerts.Look(picture);
             LookAtConfiguration(loop);
-            await tickets.LookAsync(loop, cancellationToken);
-            if (!IsSimulated)
-            {
-                await _shadows.LookAsync(picture, cancellationToken);
-            }
-
+            await registry.LookAsync(cancellationToken);
             if (settings.Get<HostOptions>().Jobs.Enabled)
             {
                 await calendar.MoveAsync(picture.MarketTime, cancellationToken);

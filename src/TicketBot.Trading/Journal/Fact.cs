@@ -155,7 +155,8 @@ public abstract record Fact
     /// <param name="Symbol">The contract that a resume is about, or <c>null</c> for all.</param>
     public sealed record Commanded(OperatorCommand Command, string Reason, Symbol? Symbol = null) : Fact;
 
-    /// <summary>An entry was kept back although it was intended: its reason could not be made durable. Its bytes never left.</summary>
+    /// <summary>An entry was kept back although it was intended: its reason could not be made durable, or it would have left too late. Its bytes
+    /// never left.</summary>
     /// <param name="Id">Our order id.</param>
     /// <param name="Reason">Plain words.</param>
     public sealed record Withheld(ClientOrderId Id, string Reason) : Fact;
@@ -233,7 +234,7 @@ public abstract record Fact
         public override bool IsInput => false;
     }
 
-    /// <summary>An order was proved never to have reached the venue.</summary>
+    /// <summary>An order was proved never to have reached the venue, or one that was acknowledged is known to the venue no more.</summary>
     /// <param name="Id">Our order id.</param>
     public sealed record ProvedAbsent(ClientOrderId Id) : Fact
     {

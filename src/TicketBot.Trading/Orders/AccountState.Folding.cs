@@ -150,6 +150,12 @@ public sealed partial class AccountState
             case Fact.Commanded(OperatorCommand.Flatten or OperatorCommand.Halt, _, _):
                 AskToClose();
                 break;
+            case Fact.Commanded(OperatorCommand.Pause, var reason, _):
+                PauseReason = $"paused by the operator: {reason}";
+                break;
+            case Fact.Commanded(OperatorCommand.Resume, _, null):
+                PauseReason = null;
+                break;
             case Fact.TimePassed or Fact.Activated or Fact.Commanded:
                 break;
             default:

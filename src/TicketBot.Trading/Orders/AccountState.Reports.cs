@@ -146,7 +146,14 @@ public sealed partial class AccountState
         if (_open.TryGetValue(id, out var tracked))
         {
             tracked.Order.Apply(new OrderEvent.ProvedAbsent());
-            Settle(tracked);
+            if (tracked.Order.IsFinal)
+            {
+                Settle(tracked);
+            }
+            else
+            {
+                End(tracked); // The venue once had it: it keeps its state, and is open again when something of it is heard after all.
+            }
         }
     }
 
@@ -164,6 +171,7 @@ public sealed partial class AccountState
             AnswerOutcome.Duplicate or AnswerOutcome.Unknown => new OrderEvent.AnswerLost(),
             _ => throw new InvalidOperationException($"Invariant: outcome {answered.Outcome} has no rule"),
         });
+        tracked.MissedAt = answered.Outcome == AnswerOutcome.Accepted ? null : tracked.MissedAt;
         Settle(tracked);
     }
 

@@ -31,6 +31,9 @@ public sealed partial class AccountState
     /// <summary>Why <see cref="State"/> is as it is.</summary>
     public string StateReason { get; private set; } = "recovering";
 
+    /// <summary>Why the operator paused entries, or <c>null</c>; it outlasts a halt that ends by itself.</summary>
+    public string? PauseReason { get; private set; }
+
     /// <summary>When a halt ends by itself, or <c>null</c>.</summary>
     public Instant? StateUntil { get; private set; }
 

@@ -6,10 +6,16 @@ using TicketBot.Trading.Journal;
 namespace TicketBot.Trading.Orders;
 
 /// <summary>Carries effects out without making the trading loop wait: in order within a symbol, side by side across symbols, so that
-/// a hanging request of one symbol never holds up another's exit.</summary>
+/// a hanging request of one symbol never holds up another's exit. A look-up follows what was sent before it, but nothing follows it: a
+/// reading that hangs must not hold back the exit or the stop of the same symbol. An entry that had to wait too long does not leave.</summary>
 /// <remarks>Dispatch and the stop are called by one task only. Facts that follow are handed to the given sink, from any thread.</remarks>
 public sealed class Outbox : IDisposable
 {
+    // As long as a request is valid at the venue: by then the market is not the one that was decided on.
+    private static readonly TimeSpan LatestEntry = TimeSpan.FromSeconds(5);
+
+    // Entries wait for the account's reading, so it must not be long in coming when the venue answers again.
+    private const int LongestPauseSeconds = 5;
     private readonly IExchange _exchange;
     private readonly IReadOnlyList<Symbol> _symbols;
     private readonly Action<Fact> _sink;
@@ -17,6 +23,7 @@ public sealed class Outbox : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<Symbol, Task> _lanes = [];
+    private readonly Dictionary<Symbol, Task> _lookUps = [];
     private readonly CancellationTokenSource _writes = new();
     private readonly CancellationTokenSource _reads = new();
     private Task _account = Task.CompletedTask;
@@ -46,7 +53,7 @@ public sealed class Outbox : IDisposable
                 if (_newest?.TryMove(marketTime) != true)
                 {
                     _newest = new WaitingReport(marketTime);
-                    _report = ReportAsync(Task.WhenAll([.. _lanes.Values, _account, _report]), _newest);
+                    _report = ReportAsync(Task.WhenAll([.. _lanes.Values, .. _lookUps.Values, _account, _report]), _newest);
                 }
 
                 return;
@@ -57,6 +64,10 @@ public sealed class Outbox : IDisposable
             case TradingEffect.Reconcile or TradingEffect.Check:
                 Interlocked.Increment(ref _reconciles);
                 _account = RunAfterAsync(_account, effect, _reads.Token);
+                break;
+            case TradingEffect.LookUp(var asked, _):
+                var earlier = Task.WhenAll(_lanes.GetValueOrDefault(asked, Task.CompletedTask), _lookUps.GetValueOrDefault(asked, Task.CompletedTask));
+                _lookUps[asked] = RunAfterAsync(earlier, effect, _reads.Token);
                 break;
             default:
                 var symbol = SymbolOf(effect);
@@ -83,7 +94,6 @@ public sealed class Outbox : IDisposable
         TradingEffect.Submit(var request) => request.Symbol,
         TradingEffect.Cancel(var symbol, _) => symbol,
         TradingEffect.SetStop(var symbol, _, _) => symbol,
-        TradingEffect.LookUp(var symbol, _) => symbol,
         _ => throw new InvalidOperationException($"Invariant: effect {effect.GetType().Name} has no lane"),
     };
 
@@ -95,7 +105,7 @@ public sealed class Outbox : IDisposable
             await _writes.CancelAsync();
         }
 
-        return await EndsWithinAsync(Task.WhenAll([.. _lanes.Values, _account, _report]), grace);
+        return await EndsWithinAsync(Task.WhenAll([.. _lanes.Values, .. _lookUps.Values, _account, _report]), grace);
     }
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
@@ -115,7 +125,14 @@ public sealed class Outbox : IDisposable
 
     private async Task RunAfterAsync(Task earlier, TradingEffect effect, CancellationToken cancellationToken)
     {
+        var asked = _time.GetTimestamp();
         await earlier;
+        if (effect is TradingEffect.Submit { Request: { ReduceOnly: false } entry } && _time.GetElapsedTime(asked) is var waited && waited > LatestEntry)
+        {
+            _sink(new Fact.Withheld(entry.Id, $"an earlier request of {entry.Symbol} held it back for {waited.TotalSeconds:F0} s"));
+            return;
+        }
+
         await RunAsync(effect, cancellationToken);
         if (effect is TradingEffect.Reconcile or TradingEffect.Check)
         {
@@ -145,7 +162,7 @@ public sealed class Outbox : IDisposable
                     return;
                 }
 
-                var delay = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(attempt, 5)));
+                var delay = TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(attempt, 5)));
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -185,7 +185,11 @@ public sealed class DashboardApiTests : IAsyncLifetime
     public async Task Metrics_are_in_the_prometheus_form()
     {
         Trade(equity: 123.5m);
+        Assert.DoesNotContain("connector", await _http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        _state.Connector = () => new Bybit.ConnectorCounts(1, 2, 3, 4, 5, 6, 7, 8, 9);
         var text = await _http.GetStringAsync("/metrics");
+        Assert.Contains("\nticketbot_connector_happened_total{kind=\"connects\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nticketbot_connector_happened_total{kind=\"answers_lost\"} 9\n", text, StringComparison.Ordinal);
         Assert.Contains("\n# TYPE ticketbot_equity gauge\nticketbot_equity 123.5\n", text, StringComparison.Ordinal);
         Assert.Contains("ticketbot_job_running{job=\"history\"} 0\n", text, StringComparison.Ordinal);
     }

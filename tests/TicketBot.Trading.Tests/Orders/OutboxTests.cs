@@ -62,6 +62,41 @@ public sealed class OutboxTests
         Assert.Equal(AnswerOutcome.Accepted, Assert.IsType<Fact.Answered>(Assert.Single(_facts)).Outcome);
     }
 
+    [Fact]
+    public async Task A_look_up_that_hangs_holds_no_exit_of_its_symbol_back()
+    {
+        _exchange.FindOrderAsync(default, default, default).ReturnsForAnyArgs(new ValueTask<OrderReport?>(new TaskCompletionSource<OrderReport?>().Task));
+        _exchange.SubmitAsync(default!, default).ReturnsForAnyArgs(new SubmitAnswer.Acknowledged(new VenueOrderId("v")));
+        using var outbox = Make();
+
+        outbox.Dispatch(new TradingEffect.LookUp(CoreHarness.Bitcoin, new ClientOrderId("a")));
+        outbox.Dispatch(Submit());
+
+        await _exchange.ReceivedWithAnyArgs(1).SubmitAsync(default!, default);
+        Assert.IsType<Fact.Answered>(Assert.Single(_facts));
+    }
+
+    [Theory]
+    [InlineData(false, 5_001, 0)]
+    [InlineData(false, 4_999, 1)]
+    [InlineData(true, 60_000, 1)]
+    public async Task An_entry_that_an_earlier_request_held_back_too_long_does_not_leave_and_an_exit_does(bool isExit, int heldMs, int submitted)
+    {
+        var hanging = new TaskCompletionSource<RequestAnswer>();
+        _exchange.SetStopAsync(default, default, default, default).ReturnsForAnyArgs(new ValueTask<RequestAnswer>(hanging.Task));
+        _exchange.SubmitAsync(default!, default).ReturnsForAnyArgs(new SubmitAnswer.Acknowledged(new VenueOrderId("v")));
+        using var outbox = Make();
+        outbox.Dispatch(new TradingEffect.SetStop(CoreHarness.Bitcoin, new Price(1m), false));
+        outbox.Dispatch(new TradingEffect.Submit(Submit().Request with { ReduceOnly = isExit }));
+
+        _time.Advance(TimeSpan.FromMilliseconds(heldMs));
+        hanging.SetResult(new RequestAnswer.Done());
+        await outbox.StopAsync(TimeSpan.FromSeconds(2));
+
+        await _exchange.ReceivedWithAnyArgs(submitted).SubmitAsync(default!, default);
+        Assert.Equal(1 - submitted, _facts.OfType<Fact.Withheld>().Count());
+    }
+
     private static TradingEffect.Submit Submit() => new(new OrderRequest
     {
         Id = new ClientOrderId("a"),
