@@ -21,7 +21,7 @@ internal static class Plays
         await using var scene = await Scene.SetAsync(seed, options);
         arrange(scene);
         var trader = scene.Start();
-        await trader.FinishAsync();
+        await trader.FinishAsync(options?.Patience);
         var journal = await JournalFile.ReadAsync(scene.FileOf("journal.db"));
         var breaks = new List<string>(await Oracle.ExamineAsync(scene, trader.Options, scope));
         if (more is not null)

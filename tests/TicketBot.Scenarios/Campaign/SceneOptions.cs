@@ -27,6 +27,9 @@ internal sealed record SceneOptions
     /// <summary>Whether the files lie where a daemon with the scene's root as data folder looks for them.</summary>
     public bool InDaemonFolder { get; init; }
 
+    /// <summary>Wall time that the whole play may take; <c>null</c> = a minute.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Changes the trader's options.</summary>
     public Action<TradingOptions>? Trading { get; init; }
 

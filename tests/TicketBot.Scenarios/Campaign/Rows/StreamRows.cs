@@ -25,12 +25,13 @@ internal static class StreamRows
         new("D6a", "private stream cut again and again, public alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/private"))),
         new("D6b", "public stream cut again and again, private alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/public"))),
         new("D6c", "private stream open but silent", 40, 1, seed => Plays.ThroughAsync(seed, Silence, Watchful)),
-        new("D7", "key revoked in mid-trade (10003, 10004, 10005, 10009, 10010, 33004), later valid again", 100, 2, seed => Plays.ThroughAsync(seed, Revoke, Longer, more: NoStorm)),
+        new("D7", "key revoked in mid-trade (10003, 10004, 10005, 10009, 10010, 33004), later valid again", 12, 1, seed => Plays.ThroughAsync(seed, Revoke, Longer, more: NoStorm)),
     ];
 
     private static SceneOptions Three { get; } = new() { Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"], LiveCandles = 9 };
 
-    private static SceneOptions Longer { get; } = new() { LiveCandles = 14 };
+    // A refused key is tried again once a minute of wall time, so that a play with one lasts that long.
+    private static SceneOptions Longer { get; } = new() { LiveCandles = 14, Patience = TimeSpan.FromMinutes(5) };
 
     private static SceneOptions Watchful { get; } = new() { LiveCandles = 10, Bybit = o => (o.PingIntervalMs, o.SilenceTimeoutMs) = (200, 500) };
 
