@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TicketBot.Domain;
@@ -61,12 +62,16 @@ public sealed record JournalMending(string Fault, string Copy, long Kept, bool I
         {
             using var connection = DamagedFile.OpenRaw(path);
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT COUNT(*), COALESCE(MAX(sequence), 0) FROM entries;";
+            command.CommandText = "SELECT COUNT(*), COALESCE(MAX(sequence), 0), COALESCE(MIN(CASE WHEN json_valid(payload) THEN NULL ELSE sequence END), 0) FROM entries;";
             using var row = command.ExecuteReader();
             row.Read();
-            return row.GetInt64(0) == row.GetInt64(1)
-                ? null
-                : string.Create(CultureInfo.InvariantCulture, $"it holds {row.GetInt64(0)} entries, the last is number {row.GetInt64(1)}");
+            if (row.GetInt64(0) != row.GetInt64(1))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"it holds {row.GetInt64(0)} entries, the last is number {row.GetInt64(1)}");
+            }
+
+            // A page can be overwritten inside a text without SQLite noticing.
+            return row.GetInt64(2) is > 0 and var unreadable ? string.Create(CultureInfo.InvariantCulture, $"entry {unreadable} is not JSON") : null;
         }
         catch (SqliteException)
         {
@@ -97,12 +102,16 @@ public sealed record JournalMending(string Fault, string Copy, long Kept, bool I
                 {
                     FactJson.FromEntry(new JournalRecord(kept + 1, new JournalEntry(new Instant(rows.GetInt64(1)), rows.GetString(2), rows.GetString(3), rows.GetString(4), null)));
                 }
+                else
+                {
+                    JsonDocument.Parse(rows.GetString(4)).Dispose();
+                }
 
                 insert.ExecuteNonQuery();
                 kept++;
             }
         }
-        catch (Exception e) when ((e is SqliteException sqlite && DamagedFile.IsDamage(sqlite)) || e is InvalidDataException or InvalidCastException)
+        catch (Exception e) when ((e is SqliteException sqlite && DamagedFile.IsDamage(sqlite)) || e is InvalidDataException or InvalidCastException or JsonException)
         {
             // Here the damage begins.
         }

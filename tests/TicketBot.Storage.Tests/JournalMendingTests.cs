@@ -43,6 +43,25 @@ public sealed class JournalMendingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_that_was_overwritten_inside_a_sound_page_costs_what_comes_after_it_once()
+    {
+        await FillAsync();
+        var bytes = await File.ReadAllBytesAsync(JournalPath);
+        var at = bytes.AsSpan().IndexOf("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"u8);
+        bytes[at] = (byte)'\n'; // No line break may stand in a JSON text.
+        await File.WriteAllBytesAsync(JournalPath, bytes);
+
+        await using (var journal = SqliteJournal.Open(JournalPath))
+        {
+            Assert.InRange(journal.Mending!.Kept, 1, Entries - 1);
+            Assert.Contains("not JSON", journal.Mending.Fault, StringComparison.Ordinal);
+        }
+
+        await using var again = SqliteJournal.Open(JournalPath);
+        Assert.Null(again.Mending);
+    }
+
+    [Fact]
     public async Task Whatever_page_is_damaged_the_journal_opens_with_a_prefix_of_what_it_was()
     {
         await FillAsync();

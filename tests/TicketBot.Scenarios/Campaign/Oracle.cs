@@ -64,7 +64,7 @@ internal static class Oracle
             breaks.Add($"I2: execution {seen.Key} stands in the journal {seen.Count()} times");
         }
 
-        await CandlesAsync(scene, breaks);
+        await CandlesAsync(scene, scope, breaks);
         if (!scope.JournalWasDamaged)
         {
             await ReplayAsync(scene, options, breaks);
@@ -226,7 +226,7 @@ internal static class Oracle
         }
     }
 
-    private static async Task CandlesAsync(Scene scene, List<string> breaks)
+    private static async Task CandlesAsync(Scene scene, OracleScope scope, List<string> breaks)
     {
         using var store = SqliteCandleStore.Open(scene.FileOf("market.db"));
         foreach (var series in scene.Market.Series)
@@ -235,7 +235,7 @@ internal static class Oracle
             var market = scene.Market.History(series).Concat(scene.Market.Steps().SelectMany(s => s.Candles).Where(c => c.Series == series).Select(c => c.Candle))
                 .Where(c => stored.Count > 0 && c.OpenTime >= stored[0].OpenTime && c.OpenTime <= stored[^1].OpenTime)
                 .ToList();
-            if (!stored.Select(c => c with { Observations = default }).SequenceEqual(market))
+            if (!scope.HistoryLies && !stored.Select(c => c with { Observations = default }).SequenceEqual(market))
             {
                 breaks.Add($"I7: the stored candles of {series} are not the market's");
             }
@@ -262,6 +262,7 @@ internal static class Oracle
 /// <param name="OverfillForced">The venue filled more than was ordered.</param>
 /// <param name="MayEndOpen">A position of somebody else's making may be open at the end.</param>
 /// <param name="StopsAreLost">The venue took an entry without the stop it carried.</param>
+/// <param name="HistoryLies">The venue's history told candles that never were: it has the last word, so they are stored.</param>
 /// <param name="JournalWasDamaged">Entries of the journal were destroyed: it cannot be decided again as a whole.</param>
 internal readonly record struct OracleScope(bool OutsideTrades = false, bool OverfillForced = false, bool MayEndOpen = false, bool StopsAreLost = false,
-    bool JournalWasDamaged = false);
+    bool HistoryLies = false, bool JournalWasDamaged = false);

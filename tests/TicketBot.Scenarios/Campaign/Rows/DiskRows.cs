@@ -45,7 +45,7 @@ internal static class DiskRows
         damage(scene, scene.FileOf("journal.db"));
         var second = scene.Start();
         await second.FinishAsync();
-        var breaks = await Oracle.ExamineAsync(scene, second.Options, new OracleScope(OutsideTrades: true, JournalWasDamaged: true));
+        var breaks = await Oracle.ExamineAsync(scene, second.Options, new OracleScope(OutsideTrades: true, MayEndOpen: true, JournalWasDamaged: true));
         return new Played(breaks, second.Recovery?.TotalMilliseconds, fell);
     }
 

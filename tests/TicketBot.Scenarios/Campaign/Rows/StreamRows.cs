@@ -21,7 +21,7 @@ internal static class StreamRows
         new("D3a", "candles doubled and reordered on the stream, inside the deadline", 100, 3, seed => Plays.ThroughAsync(seed, Repeat, more: SameAsClean)),
         new("D3b", "candles revised, unconfirmed and future-dated on the stream", 100, 3, seed => Plays.ThroughAsync(seed, Disturb, more: SeesTheSame)),
         new("D4", "garbage frames and impossible numbers on every stream", 100, 3, seed => Plays.ThroughAsync(seed, Garbage, more: SeesTheSame)),
-        new("D5", "REST candles that disagree with the stream's", 100, 2, seed => Plays.ThroughAsync(seed, Disagree)),
+        new("D5", "REST candles that disagree with the stream's", 100, 2, seed => Plays.ThroughAsync(seed, Disagree, scope: new OracleScope(HistoryLies: true))),
         new("D6a", "private stream cut again and again, public alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/private"))),
         new("D6b", "public stream cut again and again, private alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/public"))),
         new("D6c", "private stream open but silent", 40, 1, seed => Plays.ThroughAsync(seed, Silence, Watchful)),
