@@ -40,13 +40,13 @@ internal static class DiskRows
     {
         await using var scene = await Scene.SetAsync(seed, new SceneOptions { LiveCandles = 12 });
         var first = scene.Start(new Blade(c => c.Place == CutPlace.BeforeCommit, 5 + (int)(scene.Random.NextDouble() * 30)));
-        var fell = await first.CutAsync();
+        await first.CutAsync();
         await first.DisposeAsync();
         damage(scene, scene.FileOf("journal.db"));
         var second = scene.Start();
         await second.FinishAsync();
         var breaks = await Oracle.ExamineAsync(scene, second.Options, new OracleScope(OutsideTrades: true, MayEndOpen: true, JournalWasDamaged: true));
-        return new Played(breaks, second.Recovery?.TotalMilliseconds, fell);
+        return new Played(breaks, second.Recovery?.TotalMilliseconds);
     }
 
     private static void Truncate(Scene scene, string path)

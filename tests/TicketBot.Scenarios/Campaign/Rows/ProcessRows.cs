@@ -34,7 +34,7 @@ internal static class ProcessRows
         await using var scene = await DaemonPlay.SetAsync(seed);
         foreach (var other in beside)
         {
-            scene.Fail(other);
+            scene.Fail(other with { Until = scene.Calm() }); // Or the last exit would never be whole.
         }
 
         bool struck;
