@@ -62,8 +62,8 @@ public sealed class OracleTests
     [Fact]
     public async Task It_sees_a_position_without_a_stop_while_the_trader_does_nothing_about_it()
     {
-        // The trader's own watch is set so slow that it cannot be in time.
-        await using var scene = await Scene.SetAsync(5, new SceneOptions { LiveCandles = 8, Trading = o => o.StopConfirmationMs = 59_000 });
+        // Neither the trader's own watch nor a reading of the account can be in time.
+        await using var scene = await Scene.SetAsync(5, new SceneOptions { LiveCandles = 8, Trading = o => (o.StopConfirmationMs, o.ReconcileMs) = (59_000, 600_000) });
         scene.Server.Faults.Add(new FaultRule { Kind = FaultKind.LoseStop });
         var trader = scene.Start();
         await trader.FinishAsync();
