@@ -274,7 +274,7 @@ public sealed partial class BybitExchange
                 }
                 else
                 {
-                    _rest.Gate.TryPass(isWrite: true); // That was this minute's try.
+                    _rest.Gate.TryPass(isWrite: true); // That was this pause's try.
                 }
             }
             else

@@ -107,10 +107,18 @@ public sealed partial class BybitExchange : IExchange
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
     {
-        foreach (var symbol in symbols)
+        // After the first start there is nothing to change, and reading is both quicker and allowed more often than writing.
+        foreach (var position in await _account.PositionsOfAsync(symbols, await GetMarketTimeAsync(cancellationToken), cancellationToken))
         {
-            await BringAsync("/v5/position/switch-mode", symbol, (body, of) => RequestBodies.WriteMode(body, of, hedged: false), "one-way mode", "close its positions and orders first", cancellationToken);
-            await BringAsync("/v5/position/set-leverage", symbol, (body, of) => RequestBodies.WriteLeverage(body, of, 1), "leverage 1", "set leverage 1 on the venue's site", cancellationToken);
+            if (position.IsHedged || position.Leverage is null)
+            {
+                await BringAsync("/v5/position/switch-mode", position.Symbol, (body, of) => RequestBodies.WriteMode(body, of, hedged: false), "one-way mode", "close its positions and orders first", cancellationToken);
+            }
+
+            if (position.Leverage != 1)
+            {
+                await BringAsync("/v5/position/set-leverage", position.Symbol, (body, of) => RequestBodies.WriteLeverage(body, of, 1), "leverage 1", "set leverage 1 on the venue's site", cancellationToken);
+            }
         }
     }
 

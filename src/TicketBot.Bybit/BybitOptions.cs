@@ -86,6 +86,10 @@ public sealed class BybitOptions : IValidatableObject
     [Range(1, 600_000)]
     public int ReconnectMaxDelayMs { get; set; } = 60_000;
 
+    /// <summary>Milliseconds between two tries with a key that the venue refuses, 1,000 to 3,600,000. Default 60,000.</summary>
+    [Range(1_000, 3_600_000)]
+    public int RefusedKeyPauseMs { get; set; } = 60_000;
+
     /// <summary>Milliseconds after a candle's close at which it is announced as missing and read over REST if the stream has not confirmed it, 1 to 60,000. Default 3,000.</summary>
     [Range(1, 60_000)]
     public int CandleConfirmationMs { get; set; } = 3_000;

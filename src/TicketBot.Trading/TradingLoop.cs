@@ -197,84 +197,11 @@ public sealed class TradingLoop : IDisposable
 
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        var entries = 0L;
-        foreach (var record in _journal.Read(1, FactJson.Kinds))
-        {
-            if (FactJson.FromEntry(record) is { } fact)
-            {
-                _core.Restore(fact, record.Entry.Time, record.Sequence);
-                entries++;
-            }
-        }
-
-        Log.Recovered(_log, entries, _core.Account.State.ToString(), _core.Account.OpenOrders.Count, _core.Account.Wallet.ToString());
-        Symbol[] symbols = [.. _core.Series.Select(s => s.Symbol).Distinct()];
-        var instruments = await _exchange.GetInstrumentsAsync(symbols, cancellationToken);
-        await _exchange.PrepareAsync(symbols, cancellationToken);
-        await _exchange.ConnectAsync(_core.Series, new EventWriter(_inbox.Writer), cancellationToken);
-        foreach (var series in _core.Series)
-        {
-            await WarmAsync(series, cancellationToken);
-        }
-
-        var now = await _exchange.GetMarketTimeAsync(cancellationToken);
-        _core.Start(now, instruments, _effects);
-        var since = _core.Account.HasCash ? _core.Account.ExecutionsSince : now;
-        var snapshot = await _exchange.GetSnapshotAsync(symbols, since, cancellationToken);
-        _core.Handle(new Fact.Reconciled(snapshot), _effects);
+        await new Recovery(_exchange, _store, _registry, _options.CandlesInMemory, _log).RunAsync(_core, _journal, new EventWriter(_inbox.Writer), _effects, cancellationToken);
         _checked = _time.GetTimestamp();
         _lastReading = _checked;
-        foreach (var series in _core.Series)
-        {
-            if (await _registry.ActiveSetAsync(series.Symbol, series.Interval, cancellationToken) is { } set)
-            {
-                _core.Activate(set, _effects);
-            }
-
-            await KnowOwnerAsync(series, cancellationToken);
-        }
-
-        _core.Handle(new Fact.TimePassed(now), _effects); // Opens the market of a simulator that waits, and catches up on what is overdue.
         CarryOut();
         Publish(true);
-    }
-
-    private async Task WarmAsync(SeriesKey series, CancellationToken cancellationToken)
-    {
-        await CandleHistory.RefreshAsync(_exchange, _store, series, _options.CandlesInMemory, cancellationToken);
-        var now = await _exchange.GetMarketTimeAsync(cancellationToken);
-        var from = series.Interval.Shift(series.Interval.OpenOf(now), -_options.CandlesInMemory);
-        var candles = await _store.ReadAsync(series.Symbol, series.Interval, from, series.Interval.OpenOf(now), cancellationToken);
-        _core.Warm(series, candles);
-        Log.Warmed(_log, series.ToString(), candles.Count);
-    }
-
-    private async Task KnowOwnerAsync(SeriesKey series, CancellationToken cancellationToken)
-    {
-        var holding = _core.Account.HoldingOf(series.Symbol);
-        if (holding.Position.IsFlat || holding.Owner is not { } owner)
-        {
-            return;
-        }
-
-        RegistryEntry? entry = null;
-        try
-        {
-            entry = await _registry.FindAsync(owner.Value, cancellationToken);
-        }
-        catch (TicketFileException e)
-        {
-            Log.OwnerDamaged(_log, owner.Short, e.Message);
-        }
-
-        if (entry is not null)
-        {
-            _core.PipelineOf(series).AddOwner(entry.Ticket);
-        }
-        else
-        {
-            Log.OwnerMissing(_log, owner.Short, series.Symbol.ToString());
-        }
     }
 
     private void Take(Message message)

@@ -57,7 +57,7 @@ public sealed class AccountGateTests
     [Fact]
     public void A_key_that_may_not_trade_still_reads()
     {
-        var gate = new AccountGate(_time);
+        var gate = new AccountGate(_time, TimeSpan.FromMinutes(1));
         List<string?> told = [];
         gate.Follow(told.Add);
         gate.KeyRefused("may not trade", writesOnly: true);
@@ -73,7 +73,7 @@ public sealed class AccountGateTests
     [Fact]
     public void A_block_that_ends_leaves_a_refused_key_refused()
     {
-        var gate = new AccountGate(_time);
+        var gate = new AccountGate(_time, TimeSpan.FromMinutes(1));
         List<string?> told = [];
         gate.AddressBlocked("blocked");
         gate.Follow(told.Add);

@@ -172,6 +172,7 @@ public sealed class EndpointTests
     {
         var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path switch
         {
+            "/v5/position/list" => StubHandler.Ok("""{"list":[],"nextPageCursor":""}"""),
             "/v5/position/switch-mode" => StubHandler.Refusal(110025),
             "/v5/position/set-leverage" => StubHandler.Refusal(110043),
             _ => "",
@@ -180,13 +181,34 @@ public sealed class EndpointTests
         Assert.Equal(
             ["""/v5/position/switch-mode {"category":"linear","symbol":"BTCUSDT","mode":0}""",
              """/v5/position/set-leverage {"category":"linear","symbol":"BTCUSDT","buyLeverage":"1","sellLeverage":"1"}"""],
-            stub.Beside("/v5/market/time").Select(seen => $"{seen.Path} {seen.Body}"));
+            stub.Beside("/v5/market/time").Where(seen => seen.Path != "/v5/position/list").Select(seen => $"{seen.Path} {seen.Body}"));
+    }
+
+    [Theory]
+    [InlineData("1", 0, "")]
+    [InlineData("10", 0, "/v5/position/set-leverage")]
+    [InlineData("1", 1, "/v5/position/switch-mode")]
+    public async Task Preparing_writes_only_what_the_position_says_is_not_so_yet(string leverage, int positionIdx, string written)
+    {
+        var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path switch
+        {
+            "/v5/position/list" => StubHandler.Ok($$"""{"list":[{"symbol":"BTCUSDT","side":"","size":"0","leverage":"{{leverage}}","positionIdx":{{positionIdx}},"avgPrice":"0","stopLoss":"" }],"nextPageCursor":""}"""),
+            "/v5/market/time" => "",
+            _ => StubHandler.Ok("{}"),
+        }));
+        await stub.Connect().PrepareAsync([Btc], default);
+        Assert.Equal(written, string.Concat(stub.Beside("/v5/market/time").Where(seen => seen.Path != "/v5/position/list").Select(seen => seen.Path)));
     }
 
     [Fact]
     public async Task A_mode_that_cannot_be_switched_says_what_to_do()
     {
-        var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path == "/v5/market/time" ? "" : StubHandler.Refusal(110024)));
+        var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path switch
+        {
+            "/v5/market/time" => "",
+            "/v5/position/list" => StubHandler.Ok("""{"list":[],"nextPageCursor":""}"""),
+            _ => StubHandler.Refusal(110024),
+        }));
         var error = await Assert.ThrowsAsync<ExchangeException>(() => stub.Connect().PrepareAsync([Btc], default).AsTask());
         Assert.Contains("close its positions", error.Message, StringComparison.Ordinal);
     }

@@ -1,12 +1,9 @@
 namespace TicketBot.Bybit.Rest;
 
-/// <summary>Whether the venue takes this account's word at all. While it refuses the key, one request a minute goes out to see whether it
+/// <summary>Whether the venue takes this account's word at all. While it refuses the key, one request per pause goes out to see whether it
 /// works again; the rest are answered here, so that a refused key never becomes a storm. Safe for use by several threads.</summary>
 internal sealed class AccountGate
 {
-    /// <summary>Pause between two tries with a refused key.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private Action<string?>? _changed;
@@ -15,7 +12,10 @@ internal sealed class AccountGate
     private bool _writesOnly;
     private long _lastTry;
 
-    public AccountGate(TimeProvider time) => _time = time;
+    public AccountGate(TimeProvider time, TimeSpan pause) => (_time, Pause) = (time, pause);
+
+    /// <summary>Pause between two tries with a refused key.</summary>
+    public TimeSpan Pause { get; }
 
     /// <summary>Why the account cannot be used now, or <c>null</c>.</summary>
     public string? Reason
@@ -68,7 +68,7 @@ internal sealed class AccountGate
         }
     }
 
-    /// <summary>Whether a signed request may go out now; a refused key is tried once a minute.</summary>
+    /// <summary>Whether a signed request may go out now; a refused key is tried once per pause.</summary>
     public bool TryPass(bool isWrite)
     {
         lock (_lock)

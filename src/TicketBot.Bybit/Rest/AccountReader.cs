@@ -13,6 +13,9 @@ internal sealed class AccountReader
     /// <summary>How far back the venue keeps executions (same page): older windows are not asked for.</summary>
     public const long RetentionMs = 730 * Instant.MillisecondsPerDay;
 
+    // Requests about single contracts that are under way together: a start with many of them must not take their round trips one after the other.
+    private const int Abreast = 8;
+
     private readonly RestClient _rest;
 
     public AccountReader(RestClient rest) => _rest = rest;
@@ -20,31 +23,19 @@ internal sealed class AccountReader
     /// <summary>Returns the rules of the contracts in their order.</summary>
     public async Task<IReadOnlyList<Instrument>> InstrumentsAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
     {
-        var found = new List<Instrument>(symbols.Count);
-        foreach (var symbol in symbols)
-        {
-            var rows = await _rest.PagesAsync(
-                "/v5/market/instruments-info", cursor => new Query().With("category", "linear").With("symbol", symbol.Value).WithCursor(cursor),
-                signed: false, WireJson.Default.PageInstrumentRow, cancellationToken);
-            var row = rows.Find(r => r.Symbol == symbol.Value)
-                ?? throw new ExchangeException($"{symbol} is not among the venue's linear contracts: check the symbol and the environment");
-            found.Add(Mapping.Mapped(row, Mapping.ToInstrument, "instrument"));
-        }
-
-        return found;
+        return await SideBySideAsync(symbols, symbol => InstrumentAsync(symbol, cancellationToken));
     }
 
-    /// <summary>Reads wallet, positions, open orders and executions one after the other.</summary>
+    /// <summary>Returns the contracts' positions in their order, flat ones too.</summary>
+    public async Task<IReadOnlyList<PositionReport>> PositionsOfAsync(IReadOnlyList<Symbol> symbols, Instant time, CancellationToken cancellationToken) =>
+        await SideBySideAsync(symbols, symbol => PositionAsync(symbol, time, cancellationToken));
+
+    /// <summary>Reads wallet, positions, open orders and executions, in this order.</summary>
     public async Task<ExchangeSnapshot> SnapshotAsync(
         IReadOnlyList<Symbol> symbols, Instant executionsSince, Instant marketTime, CancellationToken cancellationToken)
     {
         var wallet = await WalletAsync(marketTime, cancellationToken);
-        var positions = new List<PositionReport>(symbols.Count);
-        foreach (var symbol in symbols)
-        {
-            positions.Add(await PositionAsync(symbol, marketTime, cancellationToken));
-        }
-
+        var positions = await PositionsOfAsync(symbols, marketTime, cancellationToken);
         var asked = symbols.Select(symbol => symbol.Value).ToHashSet();
         var open = (await OpenRowsAsync(cancellationToken)).Where(row => asked.Contains(row.Symbol ?? ""))
             .Select(row => Mapping.Mapped(row, r => Mapping.ToOrder(r, marketTime), "order"))
@@ -142,6 +133,33 @@ internal sealed class AccountReader
         var rows = page.List ?? throw new ExchangeException($"position of {symbol}: expected a list, found none");
         var ours = rows.Where(row => row.Symbol == symbol.Value).ToList();
         return ours.Count == 0 ? new PositionReport(symbol, 0, 0, null, time) : Mapping.Mapped(ours, list => Mapping.ToPosition(list, time), "position");
+    }
+
+    private static async Task<T[]> SideBySideAsync<T>(IReadOnlyList<Symbol> symbols, Func<Symbol, Task<T>> read)
+    {
+        using var places = new SemaphoreSlim(Abreast);
+        return await Task.WhenAll(symbols.Select(async symbol =>
+        {
+            await places.WaitAsync(CancellationToken.None);
+            try
+            {
+                return await read(symbol);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }));
+    }
+
+    private async Task<Instrument> InstrumentAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        var rows = await _rest.PagesAsync(
+            "/v5/market/instruments-info", cursor => new Query().With("category", "linear").With("symbol", symbol.Value).WithCursor(cursor),
+            signed: false, WireJson.Default.PageInstrumentRow, cancellationToken);
+        var row = rows.Find(r => r.Symbol == symbol.Value)
+            ?? throw new ExchangeException($"{symbol} is not among the venue's linear contracts: check the symbol and the environment");
+        return Mapping.Mapped(row, Mapping.ToInstrument, "instrument");
     }
 
     private Task<List<OrderRow>> OpenRowsAsync(CancellationToken cancellationToken) => _rest.PagesAsync(

@@ -38,7 +38,7 @@ internal sealed class RestClient : IDisposable
         ILogger logger)
     {
         (_options, _address, _signer, _clock, _time, _counters, _logger) = (options, address, signer, clock, time, counters, logger);
-        Gate = new AccountGate(time);
+        Gate = new AccountGate(time, TimeSpan.FromMilliseconds(options.RefusedKeyPauseMs));
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var builder = new ResiliencePipelineBuilder<RestAnswer> { TimeProvider = time };
         if (options.ReadRetries > 0)
@@ -338,7 +338,7 @@ internal sealed class RestClient : IDisposable
         }
 
         return signed && !IsOptional(path) && !Gate.TryPass(isWrite)
-            ? new RestAnswer(BybitErrorKind.Credentials, 0, $"nothing was sent: {Gate.Reason}; it is tried again once a minute")
+            ? new RestAnswer(BybitErrorKind.Credentials, 0, $"nothing was sent: {Gate.Reason}; it is tried again every {Gate.Pause.TotalSeconds:F0} s")
             : null;
     }
 

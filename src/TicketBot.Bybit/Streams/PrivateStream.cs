@@ -42,7 +42,7 @@ internal sealed class PrivateStream
             Receive = Receive,
             Lost = reason => post(new StreamInput.Lost(StreamNames.Private, reason)),
             Restored = () => post(new StreamInput.Restored(StreamNames.Private)),
-            LeastPause = () => rest.Gate.Reason is null ? TimeSpan.Zero : AccountGate.Pause, // A refused key is tried once a minute.
+            LeastPause = () => rest.Gate.Reason is null ? TimeSpan.Zero : rest.Gate.Pause,
         };
     }
 

@@ -16,6 +16,10 @@ public sealed class Outbox : IDisposable
 
     // Entries wait for the account's reading, so it must not be long in coming when the venue answers again.
     private const int LongestPauseSeconds = 5;
+
+    // Failed readings of the account after which a market that waits for the report goes on: a venue that refuses us for a while of its own time
+    // would never be done with it.
+    private const int MostHoldingAttempts = 3;
     private readonly IExchange _exchange;
     private readonly IReadOnlyList<Symbol> _symbols;
     private readonly Action<Fact> _sink;
@@ -28,6 +32,7 @@ public sealed class Outbox : IDisposable
     private readonly CancellationTokenSource _reads = new();
     private Task _account = Task.CompletedTask;
     private Task _report = Task.CompletedTask;
+    private TaskCompletionSource _accountUnreadable = NewSignal();
     private Task<bool>? _stopping;
     private WaitingReport? _newest;
     private int _reconciles;
@@ -53,7 +58,7 @@ public sealed class Outbox : IDisposable
                 if (_newest?.TryMove(marketTime) != true)
                 {
                     _newest = new WaitingReport(marketTime);
-                    _report = ReportAsync(Task.WhenAll([.. _lanes.Values, .. _lookUps.Values, _account, _report]), _newest);
+                    _report = ReportAsync(Task.WhenAll([.. _lanes.Values, .. _lookUps.Values, AccountOrGivenUpAsync(), _report]), _newest);
                 }
 
                 return;
@@ -97,6 +102,10 @@ public sealed class Outbox : IDisposable
         _ => throw new InvalidOperationException($"Invariant: effect {effect.GetType().Name} has no lane"),
     };
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task AccountOrGivenUpAsync() => _account.IsCompleted ? Task.CompletedTask : Task.WhenAny(_account, Volatile.Read(ref _accountUnreadable).Task);
+
     private async Task<bool> StopOnceAsync(TimeSpan grace)
     {
         await _reads.CancelAsync();
@@ -137,6 +146,10 @@ public sealed class Outbox : IDisposable
         if (effect is TradingEffect.Reconcile or TradingEffect.Check)
         {
             Interlocked.Decrement(ref _reconciles);
+            if (_accountUnreadable.Task.IsCompleted)
+            {
+                Volatile.Write(ref _accountUnreadable, NewSignal());
+            }
         }
     }
 
@@ -160,6 +173,11 @@ public sealed class Outbox : IDisposable
                 if (effect is TradingEffect.Check)
                 {
                     return;
+                }
+
+                if (effect is TradingEffect.Reconcile && attempt + 1 >= MostHoldingAttempts)
+                {
+                    Volatile.Read(ref _accountUnreadable).TrySetResult();
                 }
 
                 var delay = TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(attempt, 5)));

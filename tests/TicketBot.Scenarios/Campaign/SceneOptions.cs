@@ -9,6 +9,13 @@ namespace TicketBot.Scenarios.Campaign;
 /// <summary>What a scene is set with; everything else follows from its seed.</summary>
 internal sealed record SceneOptions
 {
+    /// <summary>Twenty contracts.</summary>
+    public static IReadOnlyList<string> Twenty { get; } =
+    [
+        "BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "WIFUSDT", "XRPUSDT", "ADAUSDT", "DOGEUSDT", "LTCUSDT", "SUIUSDT",
+        "1000PEPEUSDT", "TRUMPUSDT", "AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT", "EEEUSDT", "FFFUSDT", "GGGUSDT", "HHHUSDT",
+    ];
+
     /// <summary>Contracts, all traded.</summary>
     public IReadOnlyList<string> Symbols { get; init; } = ["BTCUSDT"];
 

@@ -97,6 +97,49 @@ public sealed class OutboxTests
         Assert.Equal(1 - submitted, _facts.OfType<Fact.Withheld>().Count());
     }
 
+    [Fact]
+    public async Task A_market_that_waits_goes_on_when_the_account_could_not_be_read_three_times_and_waits_again_once_it_can()
+    {
+        var isReadable = false;
+        var attempts = 0;
+        _exchange.GetSnapshotAsync(default!, default, default).ReturnsForAnyArgs(_ =>
+        {
+            attempts++;
+            return isReadable
+                ? ValueTask.FromResult(new ExchangeSnapshot(new WalletReport(default, default, CoreHarness.Begin), [], [], [], CoreHarness.Begin))
+                : throw new ExchangeException("refused");
+        });
+        using var outbox = Make();
+        outbox.Dispatch(new TradingEffect.Reconcile(CoreHarness.Begin));
+        outbox.Dispatch(new TradingEffect.ReportSent(CoreHarness.Begin));
+        await ElapseAsync(() => attempts >= 2);
+        await _exchange.DidNotReceiveWithAnyArgs().ReportSentAsync(default, default);
+        await ElapseAsync(() => _exchange.ReceivedCalls().Any(c => c.GetMethodInfo().Name == nameof(IExchange.ReportSentAsync)));
+        Assert.True(attempts >= 3);
+
+        isReadable = true;
+        await ElapseAsync(() => _facts.Count > 0);
+        Assert.IsType<Fact.Reconciled>(Assert.Single(_facts));
+        _exchange.ClearReceivedCalls();
+        _exchange.GetSnapshotAsync(default!, default, default).ReturnsForAnyArgs(new ValueTask<ExchangeSnapshot>(new TaskCompletionSource<ExchangeSnapshot>().Task));
+        outbox.Dispatch(new TradingEffect.Reconcile(CoreHarness.Begin));
+        outbox.Dispatch(new TradingEffect.ReportSent(CoreHarness.Begin));
+        await _exchange.DidNotReceiveWithAnyArgs().ReportSentAsync(default, default);
+        await outbox.StopAsync(TimeSpan.Zero);
+    }
+
+    // Time passes in pieces smaller than any pause, until something has come to pass.
+    private async Task ElapseAsync(Func<bool> holds)
+    {
+        for (var i = 0; i < 1_000_000 && !holds(); i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        }
+
+        Assert.True(holds());
+    }
+
     private static TradingEffect.Submit Submit() => new(new OrderRequest
     {
         Id = new ClientOrderId("a"),

@@ -17,7 +17,8 @@ internal static class RecoveryRows
         new("K7a", "cut inside reconciliation, before and after each of its reads, then again", 240, 3, InReconciliationAsync),
         new("K7b", "cut while closed candles are stored", 200, 2, seed => TwiceAsync(seed, c => c.Place == CutPlace.BeforeStore)),
         new("K7c", "cut while what recovery found is written", 200, 2, seed => TwiceAsync(seed, c => c.Place is CutPlace.BeforeCommit or CutPlace.AfterCommit)),
-        new("K0", "start to reconciled with 100 ms round trip on every request", 100, 2, SlowLineAsync),
+        new("K0", "start to reconciled with 100 ms round trip on every request", 100, 2, seed => SlowLineAsync(seed, new SceneOptions())),
+        new("K0b", "the same with twenty contracts", 40, 1, seed => SlowLineAsync(seed, new SceneOptions { Symbols = SceneOptions.Twenty, Trading = o => o.MaxGrossFraction = 0.4m })),
         new("P2", "a cancel races the fill of a limit order", 100, 4, RaceAsync),
         new("R1b", "address banned (403): all but exits and stops rests", 60, 1, BannedAsync),
     ];
@@ -42,9 +43,9 @@ internal static class RecoveryRows
         return new Played(await Oracle.ExamineAsync(scene, third.Options), third.Recovery?.TotalMilliseconds, fell);
     }
 
-    private static async Task<Played> SlowLineAsync(ulong seed)
+    private static async Task<Played> SlowLineAsync(ulong seed, SceneOptions options)
     {
-        await using var scene = await Scene.SetAsync(seed, new SceneOptions { Bybit = o => o.RequestTimeoutMs = 10_000 });
+        await using var scene = await Scene.SetAsync(seed, options with { Bybit = o => o.RequestTimeoutMs = 10_000 });
         var first = scene.Start(new Blade(c => c.Place == CutPlace.BeforeCommit, 3 + (int)(scene.Random.NextDouble() * 8)));
         var fell = await first.CutAsync();
         await first.DisposeAsync();

@@ -47,12 +47,7 @@ internal static class SoakRows
 
     private static async Task<Played> WeekAsync(ulong seed)
     {
-        string[] symbols =
-        [
-            "BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "WIFUSDT", "XRPUSDT", "ADAUSDT", "DOGEUSDT", "LTCUSDT", "SUIUSDT",
-            "1000PEPEUSDT", "TRUMPUSDT", "AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT", "EEEUSDT", "FFFUSDT", "GGGUSDT", "HHHUSDT",
-        ];
-        await using var scene = await Scene.SetAsync(seed, new SceneOptions { Symbols = symbols, LiveCandles = 7 * 1_440, TickMs = 10_000, Trading = o => o.MaxGrossFraction = 0.4m });
+        await using var scene = await Scene.SetAsync(seed, new SceneOptions { Symbols = SceneOptions.Twenty, LiveCandles = 7 * 1_440, TickMs = 10_000, Trading = o => o.MaxGrossFraction = 0.4m });
         foreach (var (kind, path) in new[] { (FaultKind.LoseAnswer, "/v5/order/create"), (FaultKind.LoseRequest, "/v5/order/create"), (FaultKind.Status, "/v5/") })
         {
             scene.Fail(new FaultRule { Kind = kind, Path = path, Probability = 0.01, Count = null, Until = scene.Calm() });

@@ -25,13 +25,19 @@ internal static class StreamRows
         new("D6a", "private stream cut again and again, public alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/private"))),
         new("D6b", "public stream cut again and again, private alive", 100, 3, seed => Plays.ThroughAsync(seed, s => CutSockets(s, "/v5/public"))),
         new("D6c", "private stream open but silent", 40, 1, seed => Plays.ThroughAsync(seed, Silence, Watchful)),
-        new("D7", "key revoked in mid-trade (10003, 10004, 10005, 10009, 10010, 33004), later valid again", 12, 1, seed => Plays.ThroughAsync(seed, Revoke, Longer, more: NoStorm)),
+        new("D7", "key revoked in mid-trade (10003, 10004, 10005, 10009, 10010, 33004), later valid again", 100, 1, seed => Plays.ThroughAsync(seed, Revoke, Paced, more: NoStorm)),
     ];
+
+    // What is under way when the key is revoked, then one request and one connection per pause for as long as it stands refused.
+    private const int MostRefused = 12;
 
     private static SceneOptions Three { get; } = new() { Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"], LiveCandles = 9 };
 
-    // A refused key is tried again once a minute of wall time, so that a play with one lasts that long.
-    private static SceneOptions Longer { get; } = new() { LiveCandles = 14, Patience = TimeSpan.FromMinutes(5) };
+    // A held market has nothing to wait for while the account is refused and would be over before the key is tried again; this one takes two seconds a candle.
+    private static SceneOptions Paced { get; } = new()
+    {
+        LiveCandles = 16, Patience = TimeSpan.FromMinutes(3), Simulator = o => o.Speed = 30, Bybit = o => (o.RefusedKeyPauseMs, o.ReconnectMaxDelayMs) = (2_000, 300),
+    };
 
     private static SceneOptions Watchful { get; } = new() { LiveCandles = 10, Bybit = o => (o.PingIntervalMs, o.SilenceTimeoutMs) = (200, 500) };
 
@@ -125,10 +131,9 @@ internal static class StreamRows
 
     private static void Revoke(Scene scene)
     {
-        // In wall time: while the account cannot be read a held market stands still, and a refusal in market time would never end.
         int[] codes = [10003, 10004, 10005, 10009, 10010, 33004];
         scene.IsVenueWell = false; // A key that is refused cannot set a stop; the attached ones are checked at the end.
-        scene.Fail(new FaultRule { Kind = FaultKind.RevokeKey, Code = codes[scene.Seed % 6], From = scene.Moment(), DurationMs = 2_000, WallTime = true });
+        scene.Fail(new FaultRule { Kind = FaultKind.RevokeKey, Code = codes[scene.Seed % 6], From = scene.Moment(), DurationMs = 90_000 });
     }
 
     private static IEnumerable<string> NoStorm(Scene scene, Trader trader, JournalFile journal)
@@ -146,6 +151,12 @@ internal static class StreamRows
             {
                 yield return $"D7: an entry at {time} while the key was refused";
             }
+        }
+
+        var refused = scene.Server.Faults.Log.Count;
+        if (refused > MostRefused)
+        {
+            yield return $"D7: {refused} requests were made with the refused key";
         }
     }
 
