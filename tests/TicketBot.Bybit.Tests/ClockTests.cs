@@ -38,6 +38,28 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task Many_that_need_the_clock_at_once_have_it_measured_once()
+    {
+        using var open = new ManualResetEventSlim();
+        var stub = new StubHandler(TimeProvider.System, seen =>
+        {
+            open.Wait();
+            return default;
+        });
+        var exchange = stub.Connect();
+        using var started = new CountdownEvent(8);
+        var asked = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            started.Signal();
+            await exchange.GetMarketTimeAsync(default);
+        })).ToList();
+        await Task.Run(() => started.Wait());
+        open.Set();
+        await Task.WhenAll(asked);
+        Assert.Equal(BybitClock.Samples, stub.Requests.Count);
+    }
+
+    [Fact]
     public void Setting_the_wall_clock_moves_nothing_and_makes_the_offset_suspect()
     {
         var time = new MovableTime();

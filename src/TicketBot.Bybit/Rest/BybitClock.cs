@@ -80,6 +80,14 @@ public sealed class BybitClock
         }
     }
 
+    internal bool IsSoundSince(long stamp)
+    {
+        lock (_lock)
+        {
+            return _measuredAt > stamp && !_isSuspect;
+        }
+    }
+
     /// <summary>Venue time now.</summary>
     public Instant Now
     {
