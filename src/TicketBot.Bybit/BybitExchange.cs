@@ -25,6 +25,7 @@ public sealed partial class BybitExchange : IExchange
     private readonly bool _observes;
     private readonly CandleReader _candles;
     private readonly AccountReader _account;
+    private readonly Unanswered _unanswered;
 
     /// <summary>Makes a connector; nothing is sent yet.</summary>
     /// <param name="options">Validated options.</param>
@@ -52,6 +53,7 @@ public sealed partial class BybitExchange : IExchange
         _rest = new RestClient(options, _addresses.Rest, _signer, _clock, time, _chance, transport, _counters, logger);
         _candles = new CandleReader(_rest);
         _account = new AccountReader(_rest);
+        _unanswered = new Unanswered(time, options.RecvWindowMs);
         (MarketData, AccountData) = (new BybitMarket(_rest, _candles), new BybitAccount(_rest, _account));
     }
 
@@ -101,8 +103,23 @@ public sealed partial class BybitExchange : IExchange
         await _account.SnapshotAsync(symbols, executionsSince, await GetMarketTimeAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken) =>
-        await _account.FindAsync(symbol, id, await GetMarketTimeAsync(cancellationToken), cancellationToken);
+    /// <remarks>An order that is not found while its request may still arrive is looked for once more when it no longer can.</remarks>
+    public async ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, bool mayRepeat, CancellationToken cancellationToken)
+    {
+        var found = await _account.FindAsync(symbol, id, await GetMarketTimeAsync(cancellationToken), cancellationToken);
+        if (found is null && !mayRepeat && _unanswered.TimeLeft(id) is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, _time, cancellationToken);
+            found = await _account.FindAsync(symbol, id, await GetMarketTimeAsync(cancellationToken), cancellationToken);
+        }
+
+        if (found is not null || !mayRepeat)
+        {
+            _unanswered.Remove(id);
+        }
+
+        return found;
+    }
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
@@ -140,9 +157,13 @@ public sealed partial class BybitExchange : IExchange
             return new SubmitAnswer.Duplicate();
         }
 
-        return BybitErrors.LeavesOutcomeOpen(answer.Kind)
-            ? new SubmitAnswer.Unknown(answer.Said)
-            : new SubmitAnswer.Refused(answer.Code, answer.Text);
+        if (!BybitErrors.LeavesOutcomeOpen(answer.Kind))
+        {
+            return new SubmitAnswer.Refused(answer.Code, answer.Text);
+        }
+
+        _unanswered.Add(request.Id, answer.SentAt ?? _time.GetTimestamp());
+        return new SubmitAnswer.Unknown(answer.Said);
     }
 
     /// <inheritdoc/>

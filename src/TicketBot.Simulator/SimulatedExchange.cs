@@ -144,7 +144,7 @@ public sealed class SimulatedExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken)
+    public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, bool mayRepeat, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

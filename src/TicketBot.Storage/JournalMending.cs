@@ -39,7 +39,7 @@ public sealed record JournalMending(string Fault, string Copy, long Kept, bool I
         bool hasIdentity;
         using (var target = SqliteDatabase.Open(mended, DatabaseSchema.Journal, durable: true))
         {
-            (kept, hasIdentity) = target.Write((connection, transaction) => (CopyEntries(path, connection, transaction), CopyIdentity(path, connection, transaction)));
+            (kept, hasIdentity) = target.Write(connection => (CopyEntries(path, connection), CopyIdentity(path, connection)));
         }
 
         DamagedFile.Replace(path, mended);
@@ -80,11 +80,10 @@ public sealed record JournalMending(string Fault, string Copy, long Kept, bool I
     }
 
     // Entry by entry from the first on, until one is missing or cannot be read.
-    private static long CopyEntries(string path, SqliteConnection target, SqliteTransaction transaction)
+    private static long CopyEntries(string path, SqliteConnection target)
     {
         var kept = 0L;
         using var insert = SqliteJournal.PrepareInsert(target);
-        insert.Transaction = transaction;
         try
         {
             using var source = DamagedFile.OpenRaw(path);
@@ -119,7 +118,7 @@ public sealed record JournalMending(string Fault, string Copy, long Kept, bool I
         return kept;
     }
 
-    private static bool CopyIdentity(string path, SqliteConnection target, SqliteTransaction transaction)
+    private static bool CopyIdentity(string path, SqliteConnection target)
     {
         try
         {
@@ -132,7 +131,6 @@ public sealed record JournalMending(string Fault, string Copy, long Kept, bool I
             }
 
             using var write = target.CreateCommand();
-            write.Transaction = transaction;
             write.CommandText = "INSERT INTO identity (id, folder) VALUES (1, $folder);";
             write.Parameters.AddWithValue("$folder", identity);
             write.ExecuteNonQuery();

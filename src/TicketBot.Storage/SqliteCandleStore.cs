@@ -36,7 +36,7 @@ public sealed class SqliteCandleStore : ICandleStore, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         CandleChecks.RefuseImpossible(interval, candles);
-        return ValueTask.FromResult(candles.Count == 0 ? 0 : _database.Write((connection, transaction) =>
+        return ValueTask.FromResult(candles.Count == 0 ? 0 : _database.Write(connection =>
         {
             var series = SeriesOf(connection, symbol, interval, create: true)!.Value;
             using var upsert = connection.CreateCommand();
@@ -57,7 +57,6 @@ public sealed class SqliteCandleStore : ICandleStore, IDisposable
                     OR COALESCE(excluded.signed_flow, signed_flow) IS NOT signed_flow
                     OR COALESCE(excluded.funding_rate, funding_rate) IS NOT funding_rate;
                 """;
-            upsert.Transaction = transaction;
             upsert.Parameters.AddWithValue("$series", series);
             SqliteParameter[] columns =
             [

@@ -80,12 +80,26 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>Runs <paramref name="work"/> on the connection, alone, in a write transaction that is committed when it returns and rolled
     /// back when it throws.</summary>
     /// <exception cref="StorageException">SQLite failed.</exception>
-    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work) => Use(connection =>
+    /// <remarks>In SQL's own words: on a full disk SQLite rolls back by itself, which the provider's transaction takes for a second rollback that
+    /// fails, and no later one can begin on that connection.</remarks>
+    public T Write<T>(Func<SqliteConnection, T> work) => Use(connection =>
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        var result = work(connection, transaction);
-        transaction.Commit();
-        return result;
+        Execute(connection, "BEGIN IMMEDIATE;");
+        try
+        {
+            var result = work(connection);
+            Execute(connection, "COMMIT;");
+            return result;
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
+                Execute(connection, "ROLLBACK;");
+            }
+
+            throw;
+        }
     });
 
     /// <inheritdoc/>

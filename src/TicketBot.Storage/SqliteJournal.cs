@@ -47,7 +47,7 @@ public sealed class SqliteJournal : IJournal
             var mending = JournalMending.MendIfDamaged(path, logger);
             writer = SqliteDatabase.Open(path, DatabaseSchema.Journal, durable: true, logger);
             writer.Use(connection => SetBusyTimeout(connection));
-            var (identity, last) = writer.Write((connection, transaction) =>
+            var (identity, last) = writer.Write(connection =>
             {
                 using var command = connection.CreateCommand();
                 command.CommandText = "INSERT OR IGNORE INTO identity (id, folder) VALUES (1, $folder);";
@@ -120,10 +120,9 @@ public sealed class SqliteJournal : IJournal
             return;
         }
 
-        writer.Write((connection, transaction) =>
+        writer.Write(connection =>
         {
             var insert = _insert ??= PrepareInsert(connection);
-            insert.Transaction = transaction;
             var parameters = insert.Parameters;
             var sequence = _committed;
             foreach (var entry in _open)

@@ -44,7 +44,7 @@ public sealed class SqliteRunStore : IRunStore, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var bytes = output.ToArray();
-        _database.Write((connection, transaction) => connection.Execute(
+        _database.Write(connection => connection.Execute(
             "INSERT OR IGNORE INTO runs (stage, input_hash, output, output_hash) VALUES (@stage, @inputHash, @bytes, @hash);",
             new { stage, inputHash, bytes, hash = HashOf(bytes) }));
         return ValueTask.CompletedTask;

@@ -60,7 +60,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
             _tickets.Write(ticket);
         }
 
-        _database.Write((connection, transaction) =>
+        _database.Write(connection =>
         {
             var key = new { symbol = symbol.Value, interval = interval.Name, id = regimes.Id.Value, content = regimes.ToJson() };
             if (connection.Execute("INSERT OR IGNORE INTO regime_sets (symbol, interval, id, content) VALUES (@symbol, @interval, @id, @content);", key) > 0)
@@ -102,7 +102,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _database.Write((connection, transaction) =>
+        _database.Write(connection =>
         {
             var key = new { symbol = symbol.Value, interval = interval.Name, set = regimes.Value };
             if (connection.ExecuteScalar<long>("SELECT COUNT(*) FROM regime_sets WHERE symbol = @symbol AND interval = @interval AND id = @set;", key) == 0)
@@ -154,7 +154,7 @@ public sealed class SqliteTicketRegistry : ITicketRegistry, IDisposable
     public ValueTask ChangeStateAsync(TicketId id, TicketState state, string reason, Instant at, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _database.Write((connection, transaction) =>
+        _database.Write(connection =>
         {
             ChangeState(connection, id, state, reason, at);
             return 0;

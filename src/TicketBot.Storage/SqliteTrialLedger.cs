@@ -41,7 +41,7 @@ public sealed class SqliteTrialLedger : ITrialLedger, IDisposable
             throw new ArgumentException($"a trial has a finite score and a span, was {trial.Score} over {trial.From} to {trial.Until}", nameof(trial));
         }
 
-        _database.Write((connection, transaction) =>
+        _database.Write(connection =>
         {
             var head = connection.QueryFirstOrDefault<Head>("SELECT rows AS Rows, hash AS Hash FROM ledger_head;") ?? new Head(0, Genesis);
             var row = new Row(

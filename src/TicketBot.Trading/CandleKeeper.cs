@@ -10,6 +10,9 @@ namespace TicketBot.Trading;
 internal sealed class CandleKeeper
 {
     private const int LargestBatch = 1_000;
+
+    // Candles that wait for a disk that fails: a week of twenty contracts by the quarter of an hour. What is dropped is had again from the venue at the next start.
+    private const int MostWaiting = 20_000;
     private readonly Channel<(SeriesKey Series, Candle Candle)> _queue =
         Channel.CreateUnbounded<(SeriesKey, Candle)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -25,18 +28,18 @@ internal sealed class CandleKeeper
     /// <summary>Says that no candle follows.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
-    /// <summary>Stores what is handed over until completed. A disk that fails is logged and costs only the store: the venue still has the
-    /// candles.</summary>
+    /// <summary>Stores what is handed over until completed. What a failing disk did not take is stored with what comes next.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         List<(SeriesKey Series, Candle Candle)> batch = [];
         while (await _queue.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var closed))
+            for (var i = 0; i < LargestBatch && _queue.Reader.TryRead(out var closed); i++)
             {
                 batch.Add(closed);
             }
 
+            List<(SeriesKey Series, Candle Candle)> refused = [];
             foreach (var group in batch.GroupBy(c => c.Series))
             {
                 try
@@ -46,10 +49,11 @@ internal sealed class CandleKeeper
                 catch (IOException e)
                 {
                     Log.CandlesNotStored(_log, e.Message);
+                    refused.AddRange(group);
                 }
             }
 
-            batch.Clear();
+            batch = refused.Count > MostWaiting ? refused[^MostWaiting..] : refused;
         }
     }
 }

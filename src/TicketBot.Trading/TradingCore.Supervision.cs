@@ -96,7 +96,7 @@ public sealed partial class TradingCore
     private void LookUp(TrackedOrder tracked)
     {
         Account.MarkLookUp(tracked);
-        _effects.Add(new TradingEffect.LookUp(tracked.Order.Symbol, tracked.Order.Id));
+        _effects.Add(TradingEffect.LookUpOf(tracked));
     }
 
     // An exit of what is still held is sent again after one look-up that missed, with the same id; an entry never: two misses, apart

@@ -107,7 +107,7 @@ public sealed class EndpointTests
             "/v5/order/realtime" or "/v5/order/history" => StubHandler.Ok("""{"nextPageCursor":"","list":[]}"""),
             _ => "",
         }));
-        var report = await stub.Connect().FindOrderAsync(Btc, new ClientOrderId("mine-1"), default);
+        var report = await stub.Connect().FindOrderAsync(Btc, new ClientOrderId("mine-1"), true, default);
         Assert.Equal((OrderStatus.PartiallyFilled, 0.01m, "o-1"), (report!.Status, report.FilledQuantity.Value, report.VenueId.Value));
         Assert.Equal(["/v5/order/realtime", "/v5/order/history", "/v5/execution/list"], stub.Beside("/v5/market/time").Select(seen => seen.Path));
         Assert.All(stub.Beside("/v5/market/time"), seen => Assert.Equal("mine-1", seen["orderLinkId"]));
@@ -117,7 +117,44 @@ public sealed class EndpointTests
     public async Task An_order_that_nobody_knows_is_null()
     {
         var stub = new StubHandler(_time, seen => (HttpStatusCode.OK, seen.Path == "/v5/market/time" ? "" : StubHandler.Ok("""{"nextPageCursor":"","list":[]}""")));
-        Assert.Null(await stub.Connect().FindOrderAsync(Btc, new ClientOrderId("mine-1"), default));
+        Assert.Null(await stub.Connect().FindOrderAsync(Btc, new ClientOrderId("mine-1"), true, default));
+    }
+
+    [Fact]
+    public async Task An_order_whose_answer_was_lost_is_absent_only_when_its_request_can_no_longer_arrive()
+    {
+        var entry = new OrderRequest
+        {
+            Id = new ClientOrderId("mine-1"), Symbol = Btc, Side = Side.Buy, Type = OrderType.Market, Quantity = new Quantity(0.02m), CausedAt = default,
+        };
+        var arrived = false;
+        var looks = 0;
+        var stub = new StubHandler(_time, seen =>
+        {
+            looks += seen.Path == "/v5/order/realtime" ? 1 : 0;
+            return seen.Path switch
+            {
+                "/v5/market/time" => default,
+                "/v5/order/create" => throw new HttpRequestException("connection reset"),
+                "/v5/order/realtime" when arrived => (HttpStatusCode.OK, StubHandler.Ok("""
+                    {"nextPageCursor":"","list":[{"symbol":"BTCUSDT","orderId":"o-1","orderLinkId":"mine-1","side":"Buy","orderType":"Market","orderStatus":"New","qty":"0.02","cumExecQty":"0","price":"0","avgPrice":"","createdTime":"1735689570000","updatedTime":"1735689570000"}]}
+                    """)),
+                _ => (HttpStatusCode.OK, StubHandler.Ok("""{"nextPageCursor":"","list":[]}""")),
+            };
+        });
+        var exchange = stub.Connect(o => o.RecvWindowMs = 5_000);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<SubmitAnswer.Unknown>(await exchange.SubmitAsync(entry, default));
+        Assert.Null(await exchange.FindOrderAsync(Btc, entry.Id, true, default));
+        Assert.Null(await exchange.FindOrderAsync(Btc, new ClientOrderId("of-an-earlier-process"), false, default));
+
+        var looking = exchange.FindOrderAsync(Btc, entry.Id, false, default).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(looking.IsCompleted);
+        Assert.Equal(3, looks);
+        arrived = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("o-1", (await looking)!.VenueId.Value);
     }
 
     [Fact]

@@ -225,7 +225,7 @@ public sealed class ParserFuzzTests
                 await exchange.AccountData.OrderHistoryAsync(Btc, new Instant(0), new Instant(5), default);
                 break;
             case "find":
-                await exchange.FindOrderAsync(Btc, new ClientOrderId("mine"), default);
+                await exchange.FindOrderAsync(Btc, new ClientOrderId("mine"), true, default);
                 break;
             default:
                 await exchange.GetSnapshotAsync([Btc], now, default);

@@ -44,8 +44,8 @@ public class SimulatedExchangeTests
         Assert.Equal(49_250m, Assert.Single(snapshot.OpenOrders).Trigger!.Value.Value);
         Assert.Equal(exchange.Account.Balance, snapshot.Wallet.WalletBalance.Value);
         Assert.Single(snapshot.Executions);
-        Assert.Equal(OrderStatus.Filled, (await exchange.FindOrderAsync(Matching.Flat.Btc, new ClientOrderId("a"), CancellationToken.None))!.Status);
-        Assert.Null(await exchange.FindOrderAsync(Matching.Flat.Btc, new ClientOrderId("none"), CancellationToken.None));
+        Assert.Equal(OrderStatus.Filled, (await exchange.FindOrderAsync(Matching.Flat.Btc, new ClientOrderId("a"), false, CancellationToken.None))!.Status);
+        Assert.Null(await exchange.FindOrderAsync(Matching.Flat.Btc, new ClientOrderId("none"), false, CancellationToken.None));
         var candles = await exchange.GetCandlesAsync(Matching.Flat.Btc, Interval.FifteenMinutes, Matching.Flat.Start.Plus(-900_000), null, CancellationToken.None);
         Assert.Equal(2, candles.Count);
         await Assert.ThrowsAsync<ExchangeException>(async () => await exchange.GetInstrumentsAsync([new Symbol("NOPE")], CancellationToken.None));

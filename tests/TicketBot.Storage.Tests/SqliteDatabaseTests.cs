@@ -54,7 +54,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void A_write_that_throws_is_rolled_back()
     {
         using var database = SqliteDatabase.Open(_folder["x.db"], First, durable: false);
-        Assert.Throws<InvalidOperationException>(() => database.Write<int>((connection, _) =>
+        Assert.Throws<InvalidOperationException>(() => database.Write<int>(connection =>
         {
             using var command = connection.CreateCommand();
             command.CommandText = "DELETE FROM a;";
@@ -62,6 +62,29 @@ public sealed class SqliteDatabaseTests : IDisposable
             throw new InvalidOperationException("half way");
         }));
         Assert.Equal(7L, Scalar(database, "SELECT n FROM a;"));
+    }
+
+    [Fact]
+    public void A_disk_that_was_full_takes_writes_again_when_there_is_room()
+    {
+        using var database = SqliteDatabase.Open(_folder["x.db"], First, durable: true);
+        for (var i = 0; i < 3; i++)
+        {
+            Scalar(database, "PRAGMA max_page_count = 3;");
+            var error = Assert.Throws<StorageException>(() => database.Write(connection => Run(connection, "INSERT INTO a VALUES (zeroblob(100000));")));
+            Assert.Contains("full", error.Message, StringComparison.Ordinal);
+            Scalar(database, "PRAGMA max_page_count = 10000;");
+            database.Write(connection => Run(connection, "UPDATE a SET n = n + 1;"));
+        }
+
+        Assert.Equal(10L, Scalar(database, "SELECT n FROM a;"));
+    }
+
+    private static int Run(Microsoft.Data.Sqlite.SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
     }
 
     [Fact]

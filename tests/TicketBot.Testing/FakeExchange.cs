@@ -226,7 +226,7 @@ public sealed class FakeExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken) =>
+    public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, bool mayRepeat, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Read(LookUpsMiss ? null : Orders.GetValueOrDefault(id)));
 
     /// <inheritdoc/>

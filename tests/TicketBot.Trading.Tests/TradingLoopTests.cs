@@ -338,8 +338,8 @@ public sealed class TradingLoopTests : IDisposable
             IReadOnlyList<Symbol> symbols, Instant executionsSince, CancellationToken cancellationToken) =>
             inner.GetSnapshotAsync(symbols, executionsSince, cancellationToken);
 
-        public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken) =>
-            inner.FindOrderAsync(symbol, id, cancellationToken);
+        public ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, bool mayRepeat, CancellationToken cancellationToken) =>
+            inner.FindOrderAsync(symbol, id, mayRepeat, cancellationToken);
 
         public ValueTask PrepareAsync(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken) => inner.PrepareAsync(symbols, cancellationToken);
 

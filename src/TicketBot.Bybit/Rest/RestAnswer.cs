@@ -13,6 +13,9 @@ namespace TicketBot.Bybit.Rest;
 internal sealed record RestAnswer(
     BybitErrorKind Kind, int Code, string Text, JsonElement Result = default, long? ServerTimeMs = null, LimitHeaders Limit = default, string Trace = "")
 {
+    /// <summary>Timestamp of the clock handed in at which the request was signed; <c>null</c> when nothing was sent.</summary>
+    public long? SentAt { get; init; }
+
     /// <summary>Code and words for messages.</summary>
     public string Said => Code == 0 ? Text : $"{Code} {Text}";
 }

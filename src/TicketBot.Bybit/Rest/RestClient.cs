@@ -290,6 +290,7 @@ internal sealed class RestClient : IDisposable
             return new RestAnswer(BybitErrorKind.Forbidden, 0, $"nothing was sent: it waited {waited.TotalSeconds:F1} s for the rate limit or the clock, longer than Bybit:RecvWindowMs");
         }
 
+        var sentAt = _time.GetTimestamp();
         using var request = HttpWords.RequestOf(
             _address, method, path, query, body, signed ? (_signer, _clock.Now.UnixMilliseconds, _options.RecvWindowMs) : null);
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(_options.RequestTimeoutMs), _time);
@@ -301,23 +302,23 @@ internal sealed class RestClient : IDisposable
             var answer = HttpWords.AnswerOf((int)response.StatusCode, bytes, response.Headers);
             bucket?.Learn(answer.Limit.Allowance, answer.Limit.Left, answer.Kind == BybitErrorKind.RateLimit ? UntilReset(answer) : null);
             Take(answer, method, path, signed, isWrite);
-            return answer;
+            return answer with { SentAt = sentAt };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             _counters.Add(Counter.AnswersLost);
             Log.RestLost(_logger, method.Method, path, "timeout");
-            return new RestAnswer(BybitErrorKind.Ambiguous, 0, $"no answer within {_options.RequestTimeoutMs} ms");
+            return new RestAnswer(BybitErrorKind.Ambiguous, 0, $"no answer within {_options.RequestTimeoutMs} ms") { SentAt = sentAt };
         }
         catch (OperationCanceledException) when (isWrite)
         {
-            return new RestAnswer(BybitErrorKind.Ambiguous, 0, "the wait for the answer was cancelled after sending");
+            return new RestAnswer(BybitErrorKind.Ambiguous, 0, "the wait for the answer was cancelled after sending") { SentAt = sentAt };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             _counters.Add(Counter.AnswersLost);
             Log.RestLost(_logger, method.Method, path, e.Message);
-            return new RestAnswer(BybitErrorKind.Ambiguous, 0, e.Message);
+            return new RestAnswer(BybitErrorKind.Ambiguous, 0, e.Message) { SentAt = sentAt };
         }
     }
 

@@ -57,8 +57,13 @@ public interface IExchange : IAsyncDisposable
         IReadOnlyList<Symbol> symbols, Instant executionsSince, CancellationToken cancellationToken);
 
     /// <summary>Looks an order up by our id in open orders, history and executions; <c>null</c> when none knows it now (which is not yet
-    /// proof that it never arrived).</summary>
-    ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, CancellationToken cancellationToken);
+    /// proof that it never arrived: the venue may know it a little later).</summary>
+    /// <param name="symbol">The contract.</param>
+    /// <param name="id">Our id.</param>
+    /// <param name="mayRepeat">Whether the caller would send it again under the same id. If not, <c>null</c> comes only when a request whose
+    /// answer was lost can no longer reach the venue, which may take seconds.</param>
+    /// <param name="cancellationToken">Gives the look-up up.</param>
+    ValueTask<OrderReport?> FindOrderAsync(Symbol symbol, ClientOrderId id, bool mayRepeat, CancellationToken cancellationToken);
 
     /// <summary>Brings the account into one-way mode and leverage 1 for the given contracts.</summary>
     /// <exception cref="ExchangeException">The account cannot be brought there; the message says what to do.</exception>

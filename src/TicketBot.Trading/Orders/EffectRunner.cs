@@ -22,10 +22,10 @@ public static class EffectRunner
             case TradingEffect.SetStop(var symbol, var stop, var byMarkPrice):
                 var (stopOutcome, stopText) = Outcome(await exchange.SetStopAsync(symbol, stop, byMarkPrice, cancellationToken));
                 return new Fact.StopAnswered(symbol, stop, stopOutcome, stopText);
-            case TradingEffect.LookUp(var symbol, var id):
+            case TradingEffect.LookUp(var symbol, var id) lookUp:
                 try
                 {
-                    return new Fact.LookedUp(id, await exchange.FindOrderAsync(symbol, id, cancellationToken));
+                    return new Fact.LookedUp(id, await exchange.FindOrderAsync(symbol, id, lookUp.MayRepeat, cancellationToken));
                 }
                 catch (ExchangeException e)
                 {

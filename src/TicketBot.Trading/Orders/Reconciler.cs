@@ -168,7 +168,7 @@ public sealed class Reconciler
             if (!Lists(snapshot, tracked.Order.Id) && !tracked.LookUpPending && tracked.Order.Status != OrderStatus.Intended && !tracked.Order.IsFinal)
             {
                 _account.MarkLookUp(tracked);
-                _effect(new TradingEffect.LookUp(tracked.Order.Symbol, tracked.Order.Id));
+                _effect(TradingEffect.LookUpOf(tracked));
             }
         }
     }

@@ -28,7 +28,11 @@ public abstract record TradingEffect
     /// <summary>Look an order up.</summary>
     /// <param name="Symbol">The contract.</param>
     /// <param name="Id">Our id.</param>
-    public sealed record LookUp(Symbol Symbol, ClientOrderId Id) : TradingEffect;
+    public sealed record LookUp(Symbol Symbol, ClientOrderId Id) : TradingEffect
+    {
+        /// <summary>Whether an order that is not found is sent again under the same id, so that one still on its way does no harm.</summary>
+        public bool MayRepeat { get; init; }
+    }
 
     /// <summary>Read the whole account.</summary>
     /// <param name="ExecutionsSince">From when executions are needed.</param>
@@ -41,4 +45,7 @@ public abstract record TradingEffect
     /// <summary>Tell the venue that everything caused by events up to a market time has been sent.</summary>
     /// <param name="MarketTime">The time.</param>
     public sealed record ReportSent(Instant MarketTime) : TradingEffect;
+
+    internal static LookUp LookUpOf(TrackedOrder tracked) =>
+        new(tracked.Order.Symbol, tracked.Order.Id) { MayRepeat = tracked.Intent.Kind == IntentKind.Exit };
 }

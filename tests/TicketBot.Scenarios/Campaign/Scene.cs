@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using TicketBot.Domain;
@@ -86,6 +87,11 @@ internal sealed class Scene : IAsyncDisposable
         var server = await SimulatorServer.StartAsync(
             simulator, market, options.Venue?.Invoke(venue) ?? venue, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         var folder = Directory.CreateDirectory(Path.Combine(Memory, $"ticketbot-campaign-{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
+        if (options.DiskMegabytes is { } size)
+        {
+            await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}m", "tmpfs", folder);
+        }
+
         var scene = new Scene(seed, options, market, server, folder);
         server.Stepped = scene.Watch;
         await scene.StockAsync(symbols);
@@ -137,7 +143,23 @@ internal sealed class Scene : IAsyncDisposable
         }
 
         await Server.DisposeAsync();
+        if (Options.DiskMegabytes is not null)
+        {
+            await RunAsync("umount", "--lazy", Root);
+        }
+
         Directory.Delete(Root, recursive: true);
+    }
+
+    private static async Task RunAsync(string command, params string[] words)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, words) { RedirectStandardError = true })!;
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command} {string.Join(' ', words)} ended with {process.ExitCode}: {said.Trim()}; this row needs the rights of root");
+        }
     }
 
     private async Task StockAsync(IEnumerable<Symbol> symbols)

@@ -34,6 +34,9 @@ internal sealed record SceneOptions
     /// <summary>Whether the files lie where a daemon with the scene's root as data folder looks for them.</summary>
     public bool InDaemonFolder { get; init; }
 
+    /// <summary>Size of a file system of its own for the trader's files, which needs the rights of root; <c>null</c> = none.</summary>
+    public int? DiskMegabytes { get; init; }
+
     /// <summary>Wall time that the whole play may take; <c>null</c> = a minute.</summary>
     public TimeSpan? Patience { get; init; }
 

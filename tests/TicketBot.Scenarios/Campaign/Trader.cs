@@ -44,6 +44,7 @@ internal sealed class Trader : IAsyncDisposable
             WritesPerSecond = null,
             ReadsPerSecond = null,
             ReadRetryDelayMs = 5,
+            RecvWindowMs = 1_000, // As long is waited until a lost order is absent.
             ReconnectMaxDelayMs = 300,
             StepArrivalMs = 1_000,
         };

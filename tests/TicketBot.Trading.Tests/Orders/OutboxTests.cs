@@ -65,7 +65,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task A_look_up_that_hangs_holds_no_exit_of_its_symbol_back()
     {
-        _exchange.FindOrderAsync(default, default, default).ReturnsForAnyArgs(new ValueTask<OrderReport?>(new TaskCompletionSource<OrderReport?>().Task));
+        _exchange.FindOrderAsync(default, default, default, default).ReturnsForAnyArgs(new ValueTask<OrderReport?>(new TaskCompletionSource<OrderReport?>().Task));
         _exchange.SubmitAsync(default!, default).ReturnsForAnyArgs(new SubmitAnswer.Acknowledged(new VenueOrderId("v")));
         using var outbox = Make();
 

@@ -20,7 +20,7 @@ internal static class AnswerRows
         new("S5", "outage of 1 s, 30 s, 10 min or 2 h, then a restart that forgot closed orders", 100, 2, OutageAsync),
         new("S6", "order rejected after a positive acknowledgement, 20 %", 100, 3, seed => Plays.ThroughAsync(seed, RejectLater)),
         new("R1", "rate limit (10006) on creates and reads", 100, 3, seed => Plays.ThroughAsync(seed, LimitRate)),
-        new("R2", "an answer later than the request's timeout", 20, 1, seed => Plays.ThroughAsync(seed, Slow, Impatient)),
+        new("R2", "the line slows down until answers miss the timeout and orders their window of validity", 40, 1, seed => Plays.ThroughAsync(seed, Slow, Impatient, more: NothingArrivesLate)),
     ];
 
     private static SceneOptions Impatient { get; } = new() { Bybit = o => (o.RequestTimeoutMs, o.RecvWindowMs) = (500, 1_000) };
@@ -94,10 +94,30 @@ internal static class AnswerRows
         scene.Fail(new FaultRule { Kind = FaultKind.Code, Code = 10006, Method = "GET", Probability = 0.1, Count = null, Until = scene.Calm() });
     }
 
+    // Milliseconds on the way there, create by create; the answer may take 500, an order is valid for 1,000.
+    private static int[] RampOf(Scene scene) => scene.Seed % 2 == 0 ? [50, 200, 450, 700, 1_500, 2_500] : [1_200, 800, 50, 2_000, 1_500, 300];
+
     private static void Slow(Scene scene)
     {
-        scene.Fail(new FaultRule { Kind = FaultKind.DelayAnswer, DelayMs = 700, Path = Create, Nth = 1 + (int)(scene.Random.NextDouble() * 2) });
-        scene.Fail(new FaultRule { Kind = FaultKind.DelayRequest, DelayMs = 1_500, Path = Create, Nth = 4 });
+        var ramp = RampOf(scene);
+        for (var i = 0; i < ramp.Length; i++)
+        {
+            scene.Fail(new FaultRule { Kind = FaultKind.DelayRequest, DelayMs = ramp[i], Path = Create, Nth = i + 1 });
+        }
+
+        scene.Fail(new FaultRule { Kind = FaultKind.DelayAnswer, DelayMs = 700, Path = Create, Nth = ramp.Length + 1 });
+    }
+
+    private static IEnumerable<string> NothingArrivesLate(Scene scene, Trader trader, JournalFile journal)
+    {
+        var taken = scene.Read((_, account) => account.Orders.Select(o => o.Request.LinkId).ToHashSet());
+        foreach (var (sent, delay) in trader.Sent.Where(s => s.StartsWith(Create, StringComparison.Ordinal)).Zip(RampOf(scene)))
+        {
+            if (delay > 1_100 && !sent.Contains("\"reduceOnly\":true", StringComparison.Ordinal) && taken.Any(id => id.Length > 0 && sent.Contains(id, StringComparison.Ordinal)))
+            {
+                yield return $"R2: an entry that was {delay} ms on its way was taken: {sent}";
+            }
+        }
     }
 
     private static async Task<Played> OutageAsync(ulong seed)

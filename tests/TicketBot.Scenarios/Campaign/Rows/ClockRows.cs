@@ -30,7 +30,7 @@ internal static class ClockRows
     private static async Task<Played> MidnightAsync(ulong seed)
     {
         await using var scene = await Scene.SetAsync(seed, new SceneOptions { Begin = BeforeMidnight, LiveCandles = 12 });
-        var first = scene.Start(new Blade(c => c.Place == CutPlace.BeforeCommit, 4 + (int)(scene.Random.NextDouble() * 30)));
+        var first = scene.Start(new Blade(c => c.Place is CutPlace.BeforeCommit or CutPlace.AfterAnswer, 12 + (int)(scene.Random.NextDouble() * 25)));
         var fell = await first.CutAsync();
         await first.DisposeAsync();
         scene.Move((int)(scene.Random.NextDouble() * 600));

@@ -8,6 +8,7 @@ internal static class DiskRows
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
         new("F1", "journal cannot be written for a while (disk full, read-only, fsync error), then can again", 100, 3, FullAsync),
+        new("F1r", "a file system that is really full for a while, journal and candles on it", 20, 0, ReallyFullAsync, RowKind.Root),
         new("F2a", "journal's tail is gone when the daemon starts", 100, 2, seed => DamagedAsync(seed, Truncate)),
         new("F2b", "a page of the journal is overwritten when the daemon starts", 100, 2, seed => DamagedAsync(seed, Overwrite)),
     ];
@@ -16,7 +17,8 @@ internal static class DiskRows
     {
         await using var scene = await Scene.SetAsync(seed, new SceneOptions { LiveCandles = 12 });
         var trader = scene.Start();
-        var (from, until) = (scene.Moment(), scene.Moment().Plus(30_000 + (long)(scene.Random.NextDouble() * 60_000)));
+        var from = scene.Moment();
+        var until = from.Plus(60_000 + (long)(scene.Random.NextDouble() * 60_000));
         var failed = false;
         trader.Journal.Failing = () =>
         {
@@ -34,6 +36,54 @@ internal static class DiskRows
         };
         await trader.FinishAsync();
         return new Played(await Oracle.ExamineAsync(scene, trader.Options), null, failed);
+    }
+
+    // A small file system of its own, filled to the last byte by somebody else.
+    private static async Task<Played> ReallyFullAsync(ulong seed)
+    {
+        await using var scene = await Scene.SetAsync(seed, new SceneOptions { LiveCandles = 12, DiskMegabytes = 6 });
+        var from = scene.Moment();
+        var until = from.Plus(60_000 + (long)(scene.Random.NextDouble() * 60_000));
+        var (filler, failed) = (scene.FileOf("somebody-elses-file"), false);
+        scene.Server.Stepped += venue =>
+        {
+            if (venue.Time is var time && time >= from && time < until)
+            {
+                Fill(filler);
+            }
+            else
+            {
+                File.Delete(filler);
+            }
+        };
+        var trader = scene.Start();
+        trader.Sending = what =>
+        {
+            failed |= trader.Loop.Current.JournalFault is not null;
+            if (trader.Journal.HasUnwritten && what.StartsWith(Create, StringComparison.Ordinal) && !what.Contains("\"reduceOnly\":true", StringComparison.Ordinal))
+            {
+                scene.Break("F1r: an entry left while its reason could not be written");
+            }
+        };
+        await trader.FinishAsync();
+        return new Played(await Oracle.ExamineAsync(scene, trader.Options), null, failed);
+    }
+
+    private static void Fill(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            var piece = new byte[4_096];
+            while (true)
+            {
+                file.Write(piece);
+            }
+        }
+        catch (IOException)
+        {
+            // Full: that is what it is for.
+        }
     }
 
     private static async Task<Played> DamagedAsync(ulong seed, Action<Scene, string> damage)

@@ -46,7 +46,7 @@ internal static class RecoveryRows
     private static async Task<Played> SlowLineAsync(ulong seed, SceneOptions options)
     {
         await using var scene = await Scene.SetAsync(seed, options with { Bybit = o => o.RequestTimeoutMs = 10_000 });
-        var first = scene.Start(new Blade(c => c.Place == CutPlace.BeforeCommit, 3 + (int)(scene.Random.NextDouble() * 8)));
+        var first = scene.Start(new Blade(c => c.Place is CutPlace.BeforeCommit or CutPlace.AfterAnswer, 12 + (int)(scene.Random.NextDouble() * 20)));
         var fell = await first.CutAsync();
         await first.DisposeAsync();
         scene.Fail(new FaultRule { Kind = FaultKind.DelayRequest, DelayMs = 100, Path = "/v5/", Count = null });
@@ -91,7 +91,7 @@ internal static class RecoveryRows
         scene.Server.Move((int)(scene.Random.NextDouble() * 40));
         var answer = await exchange.CancelAsync(symbol, request.Id, CancellationToken.None);
         scene.Server.Move(4);
-        var found = await exchange.FindOrderAsync(symbol, request.Id, CancellationToken.None);
+        var found = await exchange.FindOrderAsync(symbol, request.Id, true, CancellationToken.None);
         var truth = scene.Read((_, account) => account.OrderByLink(request.Id.Value))!;
         if (answer is not RequestAnswer.Done || found is null || !Order.IsFinalStatus(found.Status) || found.FilledQuantity.Value != truth.Filled)
         {

@@ -78,7 +78,7 @@ internal static class StreamRows
     {
         var missed = (seed % 3) switch { 0 => 1, 1 => 60, _ => 1_500 };
         await using var scene = await Scene.SetAsync(seed, new SceneOptions { LiveCandles = missed + 9, TickMs = 1_000 });
-        var first = scene.Start(new Blade(c => c.Place == CutPlace.BeforeCommit, 3 + (int)(scene.Random.NextDouble() * 20)));
+        var first = scene.Start(new Blade(c => c.Place is CutPlace.BeforeCommit or CutPlace.AfterAnswer, 12 + (int)(scene.Random.NextDouble() * 20)));
         var fell = await first.CutAsync();
         await first.DisposeAsync();
         scene.Move(missed * 60);
