@@ -13,6 +13,7 @@ internal static class ProcessRows
 
     internal static IReadOnlyList<FaultRow> All { get; } =
     [
+        new("PK0", "kill -9, then start to reconciled with 100 ms round trip on every request", 20, 0, SlowLineAsync, RowKind.Process),
         Row("PK1", "kill -9 when an order is on its way and never arrives", new FaultRule { Kind = FaultKind.LoseRequest, Path = Create }),
         Row("PK2", "kill -9 when the venue has taken an order and its answer is lost", new FaultRule { Kind = FaultKind.LoseAnswer, Path = Create }),
         Row("PK3", "kill -9 when the acknowledged order's report is sent", new FaultRule { Kind = FaultKind.DuplicateMessage, Topic = "order" }),
@@ -48,6 +49,26 @@ internal static class ProcessRows
         scene.Server.Faults.Struck = null;
         scene.Move((int)(scene.Random.NextDouble() * 120));
         return await SettleAsync(scene, struck);
+    }
+
+    private static async Task<Played> SlowLineAsync(ulong seed)
+    {
+        await using var scene = await DaemonPlay.SetAsync(seed);
+        bool struck;
+        await using (var first = DaemonPlay.Start(scene))
+        {
+            first.KillOn(Kill);
+            scene.Fail(new FaultRule { Id = Kill, Kind = FaultKind.DuplicateMessage, Topic = "execution", Nth = 1 + (int)(scene.Random.NextDouble() * 3) });
+            struck = await first.Process.EndsAsync(() => scene.Server.State.HasEnded);
+        }
+
+        scene.Server.Faults.Struck = null;
+        scene.Fail(new FaultRule { Kind = FaultKind.DelayRequest, DelayMs = 100, Path = "/v5/", Count = null });
+        await using var last = DaemonPlay.Start(scene);
+        var recovery = await last.ReadyAsync();
+        scene.Server.Faults.Clear();
+        await last.FinishAsync();
+        return new Played(await Oracle.ExamineAsync(scene, DaemonPlay.Limits), recovery, struck);
     }
 
     private static async Task<Played> InReconciliationAsync(ulong seed)
