@@ -106,8 +106,8 @@ public class RestRuleTests
     [InlineData("/v5/market/tickers", "category=linear", 2)]
     [InlineData("/v5/market/tickers", "category=inverse", 0)]
     [InlineData("/v5/market/risk-limit", "category=linear", 2)]
-    [InlineData("/v5/market/open-interest", "category=linear&symbol=BTCUSDT&intervalTime=5min", 0)]
-    [InlineData("/v5/market/insurance", "", 0)]
+    [InlineData("/v5/market/open-interest", "category=linear&symbol=BTCUSDT&intervalTime=5min", 50)]
+    [InlineData("/v5/market/insurance", "", 1)]
     [InlineData("/v5/market/mark-price-kline", "symbol=BTCUSDT&interval=15&limit=3", 3)]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=60&limit=3", 3)]
     public async Task Lists_have_as_many_rows_as_there_are(string path, string query, int rows)
@@ -123,6 +123,8 @@ public class RestRuleTests
     [InlineData("/v5/market/tickers", "symbol=BTCUSDT")]
     [InlineData("/v5/market/tickers", "category=linear&symbol=NOPEUSDT")]
     [InlineData("/v5/market/tickers", "category=nothing")]
+    [InlineData("/v5/market/recent-trade", "category=linear&symbol=BTCUSDT&limit=false")]
+    [InlineData("/v5/market/orderbook", "category=linear&symbol=BTCUSDT&limit=many")]
     [InlineData("/v5/market/orderbook", "category=linear")]
     [InlineData("/v5/market/recent-trade", "category=linear&symbol=b")]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=2")]
@@ -143,7 +145,7 @@ public class RestRuleTests
     [InlineData("/v5/execution/list", "")]
     [InlineData("/v5/position/list", "symbol=BTCUSDT")]
     [InlineData("/v5/position/closed-pnl", "category=futures")]
-    [InlineData("/v5/account/fee-rate", "symbol=BTCUSDT")]
+    [InlineData("/v5/account/fee-rate", "category=futures")]
     public async Task A_read_of_an_account_needs_a_category_that_exists(string path, string query)
     {
         await using var server = await Client.StartAsync(Market());
