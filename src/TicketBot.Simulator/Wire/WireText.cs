@@ -17,6 +17,9 @@ internal static class WireText
     /// <summary>Returns a decimal, or empty text for none.</summary>
     internal static string Of(decimal? value) => value is { } some ? Of(some) : "";
 
+    /// <summary>Returns a quotient rounded to eight decimals, the most that the venue tells.</summary>
+    internal static string Rounded(decimal value) => Of(decimal.Round(value, 8));
+
     /// <summary>Returns the shortest text that reads back as the same double, without exponent.</summary>
     internal static string Of(double value)
     {
