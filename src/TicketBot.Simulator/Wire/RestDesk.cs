@@ -19,7 +19,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
 
     internal async Task ServeAsync(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
+        var path = WireText.Path(context.Request.Path.Value);
         try
         {
             await AnswerAsync(context, path);

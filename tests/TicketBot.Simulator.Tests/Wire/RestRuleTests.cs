@@ -247,6 +247,21 @@ public class RestRuleTests
         Assert.Equal(quarters.Sum(q => q[5]), hour[5], 6);
     }
 
+    [Fact]
+    public async Task An_address_may_end_with_a_slash()
+    {
+        await using var server = await Client.StartAsync(Market());
+        Assert.EndsWith("/", server.RestAddress.ToString());
+        using var http = new HttpClient();
+        Assert.Contains("timeNano", await http.GetStringAsync(new Uri($"{server.RestAddress}/v5/market/time")));
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri($"{server.RestAddress}/v5//market/nothing"))).StatusCode);
+        using var socket = new System.Net.WebSockets.ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"{server.WebSocketAddress}/v5/public/linear"), CancellationToken.None);
+        var stream = new Client.Socket(socket);
+        await stream.SendAsync("""{"op":"subscribe","args":["tickers.BTCUSDT"]}""");
+        Assert.True((await stream.ReadAsync()).GetProperty("success").GetBoolean());
+    }
+
     private static int Code((int Status, string Text) answer) => System.Text.Json.JsonDocument.Parse(answer.Text).RootElement.GetProperty("retCode").GetInt32();
 
     private static GeneratedMarket Market() => new(MarketSpec.Default, [new Symbol("BTCUSDT"), new Symbol("ETHUSDT")], Interval.FifteenMinutes, 1, 50, Start);
