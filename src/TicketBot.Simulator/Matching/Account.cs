@@ -59,7 +59,7 @@ public sealed class Account
     public decimal Funding => Sums().Funding;
 
     /// <summary>Deposits less withdrawals since the opening.</summary>
-    public decimal Transfers { get; internal set; }
+    public decimal Transfers { get; private set; }
 
     /// <summary>Fills so far.</summary>
     public long FillCount { get; private set; }
@@ -87,6 +87,9 @@ public sealed class Account
 
     /// <summary>Events since the last <see cref="TakeEvents"/>, in order.</summary>
     public IReadOnlyList<VenueEvent> Events => _events;
+
+    /// <summary>Deposits and withdrawals since the opening, in their order.</summary>
+    internal List<VenueTransfer> TransferList { get; } = [];
 
     /// <summary>Every contract it ever touched, by symbol. A list of its own, because walking a sorted dictionary allocates.</summary>
     internal List<Holding> Holdings { get; } = [];
@@ -206,6 +209,13 @@ public sealed class Account
         {
             _closed.RemoveRange(0, ClosedKept / 4);
         }
+    }
+
+    /// <summary>Pays an amount in, or out when it is negative.</summary>
+    internal void Move(decimal amount, Instant time)
+    {
+        Transfers += amount;
+        TransferList.Add(new VenueTransfer(time, amount, _sequence));
     }
 
     internal void Tell(VenueEvent happened) => _events.Add(happened);

@@ -41,7 +41,7 @@ internal static class VenueActs
             return VenueAnswer.Refused(131212, FormattableString.Invariant($"insufficient balance: a transfer is not zero and takes at most {available}, was {amount}"));
         }
 
-        account.Transfers += amount;
+        account.Move(amount, venue.Time);
         account.Tell(new VenueEvent.WalletChanged(venue.WalletOf(account)));
         return VenueAnswer.Accepted();
     }

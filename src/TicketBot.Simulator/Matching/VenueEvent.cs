@@ -17,6 +17,12 @@ public sealed record VenueExecution(
     public string Type { get; init; } = "Trade";
 }
 
+/// <summary>A deposit or a withdrawal.</summary>
+/// <param name="Time">Market time.</param>
+/// <param name="Amount">Settlement coin paid in; negative when paid out.</param>
+/// <param name="Sequence">Number of the last execution before it within the account; 0 for none.</param>
+internal readonly record struct VenueTransfer(Instant Time, decimal Amount, long Sequence);
+
 /// <summary>A position at the venue.</summary>
 public sealed record VenuePosition
 {

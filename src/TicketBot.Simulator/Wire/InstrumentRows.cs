@@ -8,6 +8,9 @@ namespace TicketBot.Simulator.Wire;
 /// <summary>Writes the rules of a contract (https://bybit-exchange.github.io/docs/v5/market/instrument).</summary>
 internal static class InstrumentRows
 {
+    /// <summary>Largest position value of a contract's only risk tier, USDT.</summary>
+    internal const decimal RiskLimit = 2_000_000;
+
     internal static void Write(Utf8JsonWriter w, Instrument instrument)
     {
         var symbol = instrument.Symbol.Value;
@@ -56,6 +59,7 @@ internal static class InstrumentRows
         w.WriteString("priceLimitRatioX", WireText.Of(OrderBook.Band));
         w.WriteString("priceLimitRatioY", "0.1");
         w.WriteEndObject();
+        w.WriteBoolean("isPublicRpi", false);
         w.WriteEndObject();
     }
 

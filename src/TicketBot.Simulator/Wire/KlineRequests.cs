@@ -3,13 +3,26 @@ using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Simulator.Wire;
 
+/// <summary>What a candle read tells.</summary>
+internal enum KlineKind
+{
+    /// <summary>Trades, with volume and turnover.</summary>
+    Trade,
+
+    /// <summary>Mark or index price, which over whole candles are the price of trades here.</summary>
+    Price,
+
+    /// <summary>What the mark price lies above the index, as a fraction: nothing, since they are one.</summary>
+    Premium,
+}
+
 /// <summary>The candle reads (https://bybit-exchange.github.io/docs/v5/market/kline). Called under the session's lock.</summary>
 /// <remarks>Newest first, the candle under way in front. With <c>start</c> alone the oldest from there, else the newest up to <c>end</c>; both
 /// bounds count by the candle's start and include it. An interval that the market does not have is made from one that it has.</remarks>
 internal static class KlineRequests
 {
-    /// <summary>Answers a read; <paramref name="hasVolume"/> is false for mark and index price.</summary>
-    internal static WireAnswer Answer(VenueSession session, WireQuery query, bool hasVolume)
+    /// <summary>Answers a read.</summary>
+    internal static WireAnswer Answer(VenueSession session, WireQuery query, KlineKind kind)
     {
         if (query["symbol"] is not { } name || !Symbol.IsValid(name) || !Interval.TryParse(query["interval"], out var interval) || interval.VenueCode != query["interval"])
         {
@@ -65,11 +78,12 @@ internal static class KlineRequests
                 var candle = Row(i);
                 w.WriteStartArray();
                 w.WriteStringValue(WireText.Of(candle.OpenTime));
-                w.WriteStringValue(WireText.Of(candle.Open));
-                w.WriteStringValue(WireText.Of(candle.High));
-                w.WriteStringValue(WireText.Of(candle.Low));
-                w.WriteStringValue(WireText.Of(candle.Close));
-                if (hasVolume)
+                foreach (var price in new[] { candle.Open, candle.High, candle.Low, candle.Close })
+                {
+                    w.WriteStringValue(kind == KlineKind.Premium ? "0" : WireText.Of(price));
+                }
+
+                if (kind == KlineKind.Trade)
                 {
                     w.WriteStringValue(WireText.Of(candle.Volume));
                     w.WriteStringValue(WireText.Of(candle.Turnover));

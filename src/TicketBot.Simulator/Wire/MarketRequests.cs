@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using TicketBot.Domain;
-using TicketBot.Simulator.Matching;
 
 namespace TicketBot.Simulator.Wire;
 
@@ -14,23 +13,25 @@ internal static class MarketRequests
         "/v5/market/time" => Time(session),
         "/v5/market/instruments-info" => InCategory(query, () => query.Page(
             session.Venue.Instruments.Where(i => query.IsLinear && query.Names(i.Symbol) && query["status"] is null or "Trading").ToList(), 500, 1000, InstrumentRows.Write)),
-        "/v5/market/kline" => KlineRequests.Answer(session, query, hasVolume: true),
-        "/v5/market/mark-price-kline" or "/v5/market/index-price-kline" or "/v5/market/premium-index-price-kline" => KlineRequests.Answer(session, query, hasVolume: false),
+        "/v5/market/kline" => KlineRequests.Answer(session, query, KlineKind.Trade),
+        "/v5/market/mark-price-kline" or "/v5/market/index-price-kline" => KlineRequests.Answer(session, query, KlineKind.Price),
+        "/v5/market/premium-index-price-kline" => KlineRequests.Answer(session, query, KlineKind.Premium),
         "/v5/market/tickers" => InCategory(query, () => Listed(session, query, (w, i) =>
         {
             w.WriteStartObject();
             Tickers.Write(w, session, i.Symbol);
             w.WriteEndObject();
         })),
-        "/v5/market/orderbook" => InCategory(query, () => OfSymbol(session, query, (s, w) => Book(session, s, query.Limit(25, 1000), w))),
-        "/v5/market/recent-trade" => InCategory(query, () => OfSymbol(session, query, (s, w) => Trades(session, s, query.Limit(500, 1000), w))),
+        "/v5/market/orderbook" => InCategory(query, () => OfSymbol(session, query, 25, Book)),
+        "/v5/market/recent-trade" => InCategory(query, () => OfSymbol(session, query, 500, Trades)),
         "/v5/market/funding/history" => InCategory(query, () => Funding(session, query)),
         "/v5/market/risk-limit" => InCategory(query, () => Listed(session, query, Risk)),
-        "/v5/market/price-limit" => OfSymbol(session, query, (s, w) => PriceLimit(session, s, w)),
-        "/v5/market/open-interest" or "/v5/market/insurance" or "/v5/market/delivery-price" or "/v5/market/historical-volatility"
-            or "/v5/market/account-ratio" or "/v5/market/new-delivery-price" or "/v5/market/index-price-components" or "/v5/market/adlAlert" => Nothing(query),
-        "/v5/announcements/index" or "/v5/system/status" => Nothing(query),
-        _ => null,
+        "/v5/market/price-limit" => OfSymbol(session, query, (s, w) =>
+        {
+            MarketExtras.PriceLimit(w, session, s);
+            w.WriteString("ts", WireText.Of(session.Venue.Time));
+        }),
+        _ => MarketExtras.Answer(session, path, query),
     };
 
     private static WireAnswer Time(VenueSession session)
@@ -78,6 +79,13 @@ internal static class MarketRequests
         query["symbol"] is { } name && Symbol.IsValid(name) && session.Venue.InstrumentOf(new Symbol(name)) is not null
             ? WireAnswer.Ok(w => fields(new Symbol(name), w))
             : WireAnswer.BadParameter($"symbol invalid {query["symbol"]}");
+
+    // The limit is read before anything is written: a wrong one is refused.
+    private static WireAnswer OfSymbol(VenueSession session, WireQuery query, int usual, Action<VenueSession, Symbol, int, Utf8JsonWriter> fields)
+    {
+        var limit = query.Limit(usual, 1000);
+        return OfSymbol(session, query, (s, w) => fields(session, s, limit, w));
+    }
 
     private static void Book(VenueSession session, Symbol symbol, int depth, Utf8JsonWriter w)
     {
@@ -154,21 +162,12 @@ internal static class MarketRequests
         w.WriteStartObject();
         w.WriteNumber("id", 1);
         w.WriteString("symbol", instrument.Symbol.Value);
-        w.WriteString("riskLimitValue", "2000000");
+        w.WriteString("riskLimitValue", WireText.Of(InstrumentRows.RiskLimit));
         w.WriteString("maintenanceMargin", "0.005");
         w.WriteString("initialMargin", "0.01");
         w.WriteNumber("isLowestRisk", 1);
         w.WriteString("maxLeverage", "100.00");
         w.WriteString("mmDeduction", "");
         w.WriteEndObject();
-    }
-
-    private static void PriceLimit(VenueSession session, Symbol symbol, Utf8JsonWriter w)
-    {
-        var (mark, instrument) = (session.Venue.MarkPrice(symbol), session.Venue.InstrumentOf(symbol)!);
-        w.WriteString("symbol", symbol.Value);
-        w.WriteString("buyLmt", WireText.Of(instrument.NearestTick((double)(mark * (1 + OrderBook.Band))).Value));
-        w.WriteString("sellLmt", WireText.Of(instrument.NearestTick((double)(mark * (1 - OrderBook.Band))).Value));
-        w.WriteString("ts", WireText.Of(session.Venue.Time));
     }
 }

@@ -43,6 +43,8 @@ internal sealed class PublicFeed(VenueSession session)
                 return Tickers.Frame(topic.Symbol, session.Venue.Time, isSnapshot: true, fields);
             case PublicTopicKind.Book:
                 return FeedOf(topic.Symbol, topic.Depth).Snapshot(session.Venue);
+            case PublicTopicKind.PriceLimit:
+                return Limits(topic.Symbol, session.Venue.Time);
             default:
                 return null;
         }
@@ -140,10 +142,22 @@ internal sealed class PublicFeed(VenueSession session)
             case PublicTopicKind.Trades:
                 TellTrades(step, text, topic.Symbol);
                 break;
+            case PublicTopicKind.PriceLimit:
+                session.Hub.Publish(new StreamMessage(text, null, _ => Limits(topic.Symbol, step.Time)));
+                break;
             default:
                 break;
         }
     }
+
+    private byte[] Limits(Symbol symbol, Instant time) => WireText.Json(w =>
+    {
+        w.WriteString("topic", $"priceLimit.{symbol}");
+        w.WriteStartObject("data");
+        MarketExtras.PriceLimit(w, session, symbol);
+        w.WriteEndObject();
+        w.WriteNumber("ts", time.UnixMilliseconds);
+    });
 
     private void TellTrades(MarketStep step, string text, Symbol symbol)
     {

@@ -19,6 +19,9 @@ internal enum PublicTopicKind
     /// <summary>Public trades.</summary>
     Trades,
 
+    /// <summary>The highest price of a buy and the lowest of a sale.</summary>
+    PriceLimit,
+
     /// <summary>Something that never happens here, such as liquidations of others.</summary>
     Quiet,
 }
@@ -38,6 +41,12 @@ internal readonly record struct PublicTopic(PublicTopicKind Kind, Symbol Symbol,
     {
         topic = default;
         var parts = text.Split('.');
+        if (parts is ["insurance" or "adlAlert", "USDT"])
+        {
+            topic = new PublicTopic(PublicTopicKind.Quiet, default, default, 0);
+            return null;
+        }
+
         if (!Symbol.IsValid(parts[^1]) || session.Venue.InstrumentOf(new Symbol(parts[^1])) is null)
         {
             return parts.Length > 1 && parts[0] is "kline" or "tickers" or "orderbook" or "publicTrade" or "allLiquidation" or "liquidation" or "priceLimit"
@@ -60,7 +69,10 @@ internal readonly record struct PublicTopic(PublicTopicKind Kind, Symbol Symbol,
             case ["orderbook", "1" or "50" or "200" or "1000", _]:
                 topic = new PublicTopic(PublicTopicKind.Book, symbol, default, int.Parse(parts[1], CultureInfo.InvariantCulture));
                 return null;
-            case ["allLiquidation" or "liquidation" or "priceLimit", _]:
+            case ["priceLimit", _]:
+                topic = new PublicTopic(PublicTopicKind.PriceLimit, symbol, default, 0);
+                return null;
+            case ["allLiquidation" or "liquidation", _]:
                 topic = new PublicTopic(PublicTopicKind.Quiet, symbol, default, 0);
                 return null;
             default:

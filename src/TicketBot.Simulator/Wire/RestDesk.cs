@@ -19,7 +19,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
 
     internal async Task ServeAsync(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
+        var path = WireText.Path(context.Request.Path.Value);
         try
         {
             await AnswerAsync(context, path);
@@ -109,7 +109,8 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
             return new WireReply(403, Encoding.UTF8.GetBytes("a GET request has no body"), "text/plain");
         }
 
-        var isWrite = WriteRequests.Knows(request.Path);
+        var isUnserved = Unserved.Has(isGet, request.Path);
+        var isWrite = WriteRequests.Knows(request.Path) || (isUnserved && !isGet);
         if (isWrite ? !HttpMethods.IsPost(request.Method) : !isGet)
         {
             return Envelope(isWrite ? 400 : 404, NotFound(request));
@@ -119,6 +120,11 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         if (!isWrite && Told(() => MarketRequests.Answer(session, request.Path, new WireQuery(request.Query))) is { } market)
         {
             return market;
+        }
+
+        if (isUnserved && isGet && request.Header("X-BAPI-API-KEY").Length == 0)
+        {
+            return Envelope(200, Unserved.Answer); // Some of them need no key.
         }
 
         if (!isWrite && request.Header("X-BAPI-API-KEY").Length == 0 && Read(session.Options.ApiKey, request) is null)
@@ -137,6 +143,11 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
         if (rate.IsOver)
         {
             return Envelope(200, new WireAnswer(10006, "Too many visits. Exceeded the API Rate Limit.", null));
+        }
+
+        if (isUnserved)
+        {
+            return Envelope(200, Unserved.Answer);
         }
 
         if (isWrite)

@@ -16,7 +16,7 @@ internal sealed class SocketDoor(VenueSession session, ILogger logger, Cancellat
 
     internal async Task ServeAsync(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
+        var path = WireText.Path(context.Request.Path.Value);
         Func<VenueSession, SocketPeer, CancellationToken, Task>? serve = path switch
         {
             "/v5/public/linear" or "/v5/public/spot" or "/v5/public/inverse" or "/v5/public/option" => PublicStream.ServeAsync,

@@ -38,6 +38,21 @@ internal sealed class WireQuery
     internal (Instant From, Instant Until) Range() =>
         (new Instant(Number("startTime") ?? 0), new Instant(Number("endTime") ?? long.MaxValue / 2));
 
+    /// <summary>Returns the asked time range where both ends default to the <paramref name="span"/> (ms) before <paramref name="now"/>: a start alone
+    /// means the span from there, an end alone the span before it.</summary>
+    /// <exception cref="FormatException">The end lies before the start or further from it than the span.</exception>
+    internal (Instant From, Instant Until) Window(Instant now, long span)
+    {
+        var (start, end) = (Number("startTime"), Number("endTime"));
+        if (start is { } given && end is { } last && (last < given || last - given > span))
+        {
+            throw new FormatException($"endTime must lie at most {span / Instant.MillisecondsPerDay} days after startTime, were {given} and {last}");
+        }
+
+        var from = start ?? (end ?? now.UnixMilliseconds) - span;
+        return (new Instant(from), new Instant(end ?? (start is null ? long.MaxValue / 2 : from + span)));
+    }
+
     /// <summary>Returns the asked row count within 1 to <paramref name="most"/>.</summary>
     internal int Limit(int usual, int most) => (int)Math.Clamp(Number("limit") ?? usual, 1, most);
 

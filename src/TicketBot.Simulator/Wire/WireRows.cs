@@ -35,7 +35,7 @@ internal static class WireRows
         w.WriteString("createType", order.CreateType);
         w.WriteString("cancelType", order.CancelType);
         w.WriteString("rejectReason", order.RejectReason);
-        w.WriteString("avgPrice", order.Filled == 0 ? "" : WireText.Of(order.FilledValue / order.Filled));
+        w.WriteString("avgPrice", order.Filled == 0 ? "" : WireText.Rounded(order.FilledValue / order.Filled));
         var leaves = order.Leaves;
         w.WriteString("leavesQty", WireText.Of(leaves));
         w.WriteString("leavesValue", WireText.Of(leaves * (request.Price ?? 0)));
@@ -134,8 +134,8 @@ internal static class WireRows
     {
         var size = Math.Abs(position.SignedQuantity);
         var value = size * position.AverageEntry;
-        var margin = WireText.Of(position.InitialMargin);
-        var maintenance = WireText.Of(position.MaintenanceMargin);
+        var margin = WireText.Rounded(position.InitialMargin);
+        var maintenance = WireText.Rounded(position.MaintenanceMargin);
         var time = WireText.Of(position.Updated);
         w.WriteStartObject();
         if (isStream)
@@ -145,7 +145,7 @@ internal static class WireRows
 
         w.WriteNumber("positionIdx", position.Index);
         w.WriteNumber("riskId", 1);
-        w.WriteString("riskLimitValue", "");
+        w.WriteString("riskLimitValue", WireText.Of(InstrumentRows.RiskLimit));
         w.WriteString("symbol", position.Symbol.Value);
         w.WriteString("side", position.SignedQuantity switch { > 0 => "Buy", < 0 => "Sell", _ => "" });
         w.WriteString("size", WireText.Of(size));
@@ -156,14 +156,14 @@ internal static class WireRows
         w.WriteString("positionStatus", position.Status);
         w.WriteString("leverage", WireText.Of(position.Leverage));
         w.WriteString("markPrice", WireText.Of(position.MarkPrice));
-        w.WriteString("liqPrice", position.LiquidationPrice is { } liquidation ? WireText.Of(decimal.Round(liquidation, 8)) : "");
+        w.WriteString("liqPrice", position.LiquidationPrice is { } liquidation ? WireText.Rounded(liquidation) : "");
         w.WriteString("bustPrice", "");
         w.WriteString("breakEvenPrice", BreakEven(position));
         w.WriteString("positionIM", margin);
         w.WriteString("positionIMByMp", margin);
         w.WriteString("positionMM", maintenance);
         w.WriteString("positionMMByMp", maintenance);
-        w.WriteString("positionBalance", "");
+        w.WriteString("positionBalance", "0");
         w.WriteString("takeProfit", WireText.Of(position.TakeProfit));
         w.WriteString("stopLoss", WireText.Of(position.StopLoss));
         w.WriteString("trailingStop", WireText.Of(position.TrailingStop));
@@ -196,9 +196,9 @@ internal static class WireRows
         w.WriteString("execType", closed.ExecutionType);
         w.WriteString("closedSize", WireText.Of(closed.Quantity));
         w.WriteString("cumEntryValue", WireText.Of(closed.EntryValue));
-        w.WriteString("avgEntryPrice", WireText.Of(closed.EntryValue / closed.Quantity));
+        w.WriteString("avgEntryPrice", WireText.Rounded(closed.EntryValue / closed.Quantity));
         w.WriteString("cumExitValue", WireText.Of(closed.ExitValue));
-        w.WriteString("avgExitPrice", WireText.Of(closed.ExitValue / closed.Quantity));
+        w.WriteString("avgExitPrice", WireText.Rounded(closed.ExitValue / closed.Quantity));
         w.WriteString("closedPnl", WireText.Of(closed.ClosedPnl));
         w.WriteString("fillCount", closed.FillCount.ToString(System.Globalization.CultureInfo.InvariantCulture));
         w.WriteString("leverage", WireText.Of(closed.Leverage));
@@ -223,12 +223,12 @@ internal static class WireRows
         w.WriteString("totalEquity", equity);
         w.WriteString("totalWalletBalance", WireText.Of(wallet.Balance));
         w.WriteString("totalMarginBalance", equity);
-        w.WriteString("totalAvailableBalance", WireText.Of(wallet.Available));
+        w.WriteString("totalAvailableBalance", WireText.Rounded(wallet.Available));
         w.WriteString("totalPerpUPL", WireText.Of(wallet.Unrealised));
-        w.WriteString("totalInitialMargin", WireText.Of(initial));
-        w.WriteString("totalMaintenanceMargin", WireText.Of(wallet.MaintenanceMargin));
-        w.WriteString("totalInitialMarginByMp", WireText.Of(initial));
-        w.WriteString("totalMaintenanceMarginByMp", WireText.Of(wallet.MaintenanceMargin));
+        w.WriteString("totalInitialMargin", WireText.Rounded(initial));
+        w.WriteString("totalMaintenanceMargin", WireText.Rounded(wallet.MaintenanceMargin));
+        w.WriteString("totalInitialMarginByMp", WireText.Rounded(initial));
+        w.WriteString("totalMaintenanceMarginByMp", WireText.Rounded(wallet.MaintenanceMargin));
         w.WriteStartArray("coin");
         if (withCoin)
         {
@@ -251,9 +251,9 @@ internal static class WireRows
         w.WriteString("spotHedgingQty", "0");
         w.WriteString("borrowAmount", "0");
         w.WriteString("accruedInterest", "0");
-        w.WriteString("totalOrderIM", WireText.Of(wallet.OrderMargin));
-        w.WriteString("totalPositionIM", WireText.Of(wallet.PositionMargin));
-        w.WriteString("totalPositionMM", WireText.Of(wallet.MaintenanceMargin));
+        w.WriteString("totalOrderIM", WireText.Rounded(wallet.OrderMargin));
+        w.WriteString("totalPositionIM", WireText.Rounded(wallet.PositionMargin));
+        w.WriteString("totalPositionMM", WireText.Rounded(wallet.MaintenanceMargin));
         w.WriteString("unrealisedPnl", WireText.Of(wallet.Unrealised));
         w.WriteString("cumRealisedPnl", WireText.Of(wallet.Realised));
         w.WriteString("bonus", "0");
@@ -282,8 +282,8 @@ internal static class WireRows
         var quantity = position.SignedQuantity;
         return quantity == 0
             ? ""
-            : WireText.Of(decimal.Round(((position.AverageEntry * quantity) - position.SessionRealised) / (quantity - (Math.Abs(quantity) * BreakEvenFee)), 8));
+            : WireText.Rounded(((position.AverageEntry * quantity) - position.SessionRealised) / (quantity - (Math.Abs(quantity) * BreakEvenFee)));
     }
 
-    private static string RateOf(decimal margin, decimal equity) => equity > 0 ? WireText.Of(decimal.Round(margin / equity, 8)) : "0";
+    private static string RateOf(decimal margin, decimal equity) => equity > 0 ? WireText.Rounded(margin / equity) : "0";
 }

@@ -17,6 +17,9 @@ internal static class WireText
     /// <summary>Returns a decimal, or empty text for none.</summary>
     internal static string Of(decimal? value) => value is { } some ? Of(some) : "";
 
+    /// <summary>Returns a quotient rounded to eight decimals, the most that the venue tells.</summary>
+    internal static string Rounded(decimal value) => Of(decimal.Round(value, 8));
+
     /// <summary>Returns the shortest text that reads back as the same double, without exponent.</summary>
     internal static string Of(double value)
     {
@@ -28,6 +31,11 @@ internal static class WireText
 
     /// <summary>Returns Unix milliseconds as text.</summary>
     internal static string Of(Instant time) => time.UnixMilliseconds.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Returns a path in which several slashes in a row count as one, as web servers take it: an address may end with one.</summary>
+    internal static string Path(string? path) => path is null ? ""
+        : path.Contains("//", StringComparison.Ordinal) ? "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        : path;
 
     /// <summary>Reads a JSON document all of whose texts are proper text; <c>null</c> for anything else.</summary>
     internal static JsonDocument? TryParse(ReadOnlyMemory<byte> bytes)

@@ -14,16 +14,16 @@ internal static class WriteRequests
     /// <summary>Whether a path changes the venue.</summary>
     internal static bool Knows(string path) => path is "/v5/order/create" or "/v5/order/amend" or "/v5/order/cancel" or "/v5/order/cancel-all"
         or "/v5/order/create-batch" or "/v5/order/amend-batch" or "/v5/order/cancel-batch"
-        or "/v5/position/trading-stop" or "/v5/position/set-leverage" or "/v5/position/switch-mode" or "/v5/account/set-margin-mode";
+        or "/v5/position/trading-stop" or "/v5/position/set-leverage" or "/v5/position/switch-mode" || AccountWrites.Knows(path);
 
     /// <summary>Applies a request.</summary>
     internal static WireAnswer Apply(Venue venue, Account account, string path, JsonElement body)
     {
         try
         {
-            if (path == "/v5/account/set-margin-mode")
+            if (AccountWrites.Knows(path))
             {
-                return SetMarginMode(body);
+                return AccountWrites.Apply(venue, account, path, body);
             }
 
             if (OrderBody.Text(body, "category") != "linear")
@@ -192,16 +192,6 @@ internal static class WriteRequests
             var mode => WireAnswer.BadParameter(string.Create(CultureInfo.InvariantCulture, $"mode must be 0 (one-way) or 3 (hedge), was {mode}")),
         };
     }
-
-    private static WireAnswer SetMarginMode(JsonElement body) => OrderBody.Text(body, "setMarginMode") switch
-    {
-        "REGULAR_MARGIN" => WireAnswer.Ok(w =>
-        {
-            w.WriteStartArray("reasons");
-            w.WriteEndArray();
-        }),
-        var mode => new WireAnswer(3400045, $"Set margin mode failed: this venue knows cross margin (REGULAR_MARGIN) only, was '{mode}'", null),
-    };
 
     private static WireAnswer Answer(VenueAnswer answer) => new(answer.Code, answer.Text, answer.Order is not { } order ? null : w =>
     {

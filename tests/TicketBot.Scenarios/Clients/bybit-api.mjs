@@ -155,6 +155,10 @@ await step('histories', async () => {
   expect((await ok(client.getExecutionList(settled), 'executions')).list.length >= 2, 'two executions');
   const [closed] = (await ok(client.getClosedPnL(settled), 'closed pnl')).list;
   expect(closed.closedSize === '0.01', JSON.stringify(closed));
+  const moves = (await ok(client.getTransactionLog({ accountType: 'UNIFIED', category, currency: 'USDT' }), 'transaction log')).list;
+  expect(moves.length >= 2 && moves[0].size === '0', JSON.stringify(moves[0]));
+  const [coin] = (await ok(client.getAllCoinsBalance({ accountType: 'UNIFIED', coin: 'USDT' }), 'coins')).balance;
+  expect(coin.walletBalance === moves[0].cashBalance, `${coin.walletBalance} is ${moves[0].cashBalance}`);
 });
 await step('the trade stream takes, amends and cancels an order', async () => {
   const trade = stream('/v5/trade', { key, secret });

@@ -148,6 +148,10 @@ await step('histories', async () => {
   expect((await exchange.fetchClosedOrder(entry.id, symbol)).filled === 0.01, 'the entry');
   expect((await exchange.fetchMyTrades(symbol)).filter((t) => t.order === entry.id).length === 1, 'my trades');
   expect((await exchange.fetchPositionsHistory([symbol])).length > 0, 'closed positions');
+  const ledger = await exchange.fetchLedger('USDT');
+  expect(ledger[0].before === 0 && ledger.at(-1).after === (await exchange.fetchBalance()).USDT.total, JSON.stringify(ledger.at(-1)));
+  expect((await exchange.fetchMarketLeverageTiers(symbol))[0].maxLeverage === 100, 'tiers');
+  expect((await exchange.fetchTradingFees())[symbol].maker === 0.0002, 'fees of all contracts');
 });
 await step('orders over the trade stream', async () => {
   const order = await exchange.createOrderWs(symbol, 'limit', 'buy', 0.01, price(0.96));

@@ -20,7 +20,8 @@ public class FuzzTests
     private static readonly string[] Posts =
     [
         "/v5/order/create", "/v5/order/amend", "/v5/order/cancel", "/v5/order/cancel-all", "/v5/order/create-batch", "/v5/order/amend-batch", "/v5/order/cancel-batch",
-        "/v5/position/trading-stop", "/v5/position/set-leverage", "/v5/position/switch-mode", "/v5/account/set-margin-mode", "/v5/nothing",
+        "/v5/position/trading-stop", "/v5/position/set-leverage", "/v5/position/switch-mode", "/v5/account/set-margin-mode", "/v5/account/demo-apply-money",
+        "/v5/position/set-tpsl-mode", "/v5/position/set-risk-limit", "/v5/position/set-auto-add-margin", "/v5/position/add-margin", "/v5/asset/withdraw/create", "/v5/nothing",
     ];
 
     private static readonly string[] Gets =
@@ -28,6 +29,8 @@ public class FuzzTests
         "/v5/market/kline", "/v5/market/instruments-info", "/v5/market/tickers", "/v5/market/orderbook", "/v5/market/recent-trade", "/v5/market/funding/history",
         "/v5/market/mark-price-kline", "/v5/market/risk-limit", "/v5/order/realtime", "/v5/order/history", "/v5/execution/list", "/v5/position/list", "/v5/position/closed-pnl",
         "/v5/account/wallet-balance", "/v5/account/fee-rate", "/v5/account/info", "/v5/user/query-api", "/v5/asset/coin/query-info", "/v5/account/transaction-log",
+        "/v5/account/withdrawal", "/v5/asset/transfer/query-account-coins-balance", "/v5/asset/transfer/query-account-coin-balance", "/v5/asset/withdraw/withdrawable-amount",
+        "/v5/market/open-interest", "/v5/market/insurance", "/v5/market/index-price-components", "/v5/market/premium-index-price-kline", "/v5/market/price-limit",
     ];
 
     private static readonly string[] Names =
@@ -35,7 +38,8 @@ public class FuzzTests
         "category", "symbol", "side", "orderType", "qty", "price", "timeInForce", "positionIdx", "orderLinkId", "orderId", "reduceOnly", "closeOnTrigger", "triggerPrice",
         "triggerDirection", "triggerBy", "takeProfit", "stopLoss", "tpslMode", "tpSize", "slSize", "trailingStop", "activePrice", "slLimitPrice", "slOrderType", "orderFilter",
         "settleCoin", "baseCoin", "buyLeverage", "sellLeverage", "mode", "coin", "request", "limit", "cursor", "start", "end", "startTime", "endTime", "interval", "openOnly",
-        "slippageToleranceType", "slippageTolerance", "status", "accountType", "simulatorFillShare", "op", "args", "req_id", "reqId", "header",
+        "slippageToleranceType", "slippageTolerance", "status", "accountType", "simulatorFillShare", "intervalTime", "indexName",
+        "coinName", "currency", "type", "tpSlMode", "riskId", "autoAddMargin", "adjustType", "amountStr", "utaDemoApplyMoney", "op", "args", "req_id", "reqId", "header",
     ];
 
     private static readonly string[] Values =
@@ -43,7 +47,7 @@ public class FuzzTests
         "\"linear\"", "\"BTCUSDT\"", "\"Buy\"", "\"Sell\"", "\"Market\"", "\"Limit\"", "\"0.001\"", "\"0.01\"", "\"50000\"", "\"1\"", "1", "0", "2", "3", "true", "false", "\"true\"", "null",
         "\"\"", "-1", "\"-0.001\"", "\"1e400\"", "1e400", "\"1e28\"", "\"79228162514264337593543950335\"", "\"79228162514264337593543950336\"", "9223372036854775807", "-9223372036854775808",
         "\"9223372036854775807\"", "\"-9223372036854775808\"", "\"0.0000000000000000000000000001\"", "\"NaN\"", "\"Infinity\"", "\"Full\"", "\"Partial\"", "\"Stop\"", "\"PostOnly\"", "\"IOC\"",
-        "\"USDT\"", "\"btcusdt\"", "\"\\u0000\"", "\"\\ud800\"", "\"☃\"", "{}", "[]", "[1,2]", "[{}]", "{\"a\":{\"b\":[]}}", "[[[[[[[[[[]]]]]]]]]]", "\"Percent\"", "\"TickSize\"", "\"15\"",
+        "\"USDT\"", "\"btcusdt\"", "\"\\u0000\"", "\"\\ud800\"", "\"☃\"", "{}", "[]", "[1,2]", "[{}]", "{\"a\":{\"b\":[]}}", "[[[[[[[[[[]]]]]]]]]]", "\"Percent\"", "\"TickSize\"", "\"15\"", "\"UNIFIED\"", "\"5min\"", "[{\"coin\":\"USDT\",\"amountStr\":\"5\"}]",
         "\"auth\"", "\"subscribe\"", "\"unsubscribe\"", "\"ping\"", "\"order.create\"", "\"order.amend\"", "[\"kline.15.BTCUSDT\"]", "[\"orderbook.50.BTCUSDT\",7,null]", "[\"simulator\",\"99999999999999\",\"00\"]",
     ];
 

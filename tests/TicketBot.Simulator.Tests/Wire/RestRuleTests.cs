@@ -106,8 +106,8 @@ public class RestRuleTests
     [InlineData("/v5/market/tickers", "category=linear", 2)]
     [InlineData("/v5/market/tickers", "category=inverse", 0)]
     [InlineData("/v5/market/risk-limit", "category=linear", 2)]
-    [InlineData("/v5/market/open-interest", "category=linear&symbol=BTCUSDT&intervalTime=5min", 0)]
-    [InlineData("/v5/market/insurance", "", 0)]
+    [InlineData("/v5/market/open-interest", "category=linear&symbol=BTCUSDT&intervalTime=5min", 50)]
+    [InlineData("/v5/market/insurance", "", 1)]
     [InlineData("/v5/market/mark-price-kline", "symbol=BTCUSDT&interval=15&limit=3", 3)]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=60&limit=3", 3)]
     public async Task Lists_have_as_many_rows_as_there_are(string path, string query, int rows)
@@ -123,6 +123,8 @@ public class RestRuleTests
     [InlineData("/v5/market/tickers", "symbol=BTCUSDT")]
     [InlineData("/v5/market/tickers", "category=linear&symbol=NOPEUSDT")]
     [InlineData("/v5/market/tickers", "category=nothing")]
+    [InlineData("/v5/market/recent-trade", "category=linear&symbol=BTCUSDT&limit=false")]
+    [InlineData("/v5/market/orderbook", "category=linear&symbol=BTCUSDT&limit=many")]
     [InlineData("/v5/market/orderbook", "category=linear")]
     [InlineData("/v5/market/recent-trade", "category=linear&symbol=b")]
     [InlineData("/v5/market/kline", "symbol=BTCUSDT&interval=2")]
@@ -143,7 +145,7 @@ public class RestRuleTests
     [InlineData("/v5/execution/list", "")]
     [InlineData("/v5/position/list", "symbol=BTCUSDT")]
     [InlineData("/v5/position/closed-pnl", "category=futures")]
-    [InlineData("/v5/account/fee-rate", "symbol=BTCUSDT")]
+    [InlineData("/v5/account/fee-rate", "category=futures")]
     public async Task A_read_of_an_account_needs_a_category_that_exists(string path, string query)
     {
         await using var server = await Client.StartAsync(Market());
@@ -243,6 +245,21 @@ public class RestRuleTests
         Assert.Equal(4, quarters.Count);
         Assert.Equal((quarters[^1][1], quarters.Max(q => q[2]), quarters.Min(q => q[3]), quarters[0][4]), (hour[1], hour[2], hour[3], hour[4]));
         Assert.Equal(quarters.Sum(q => q[5]), hour[5], 6);
+    }
+
+    [Fact]
+    public async Task An_address_may_end_with_a_slash()
+    {
+        await using var server = await Client.StartAsync(Market());
+        Assert.EndsWith("/", server.RestAddress.ToString());
+        using var http = new HttpClient();
+        Assert.Contains("timeNano", await http.GetStringAsync(new Uri($"{server.RestAddress}/v5/market/time")));
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri($"{server.RestAddress}/v5//market/nothing"))).StatusCode);
+        using var socket = new System.Net.WebSockets.ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"{server.WebSocketAddress}/v5/public/linear"), CancellationToken.None);
+        var stream = new Client.Socket(socket);
+        await stream.SendAsync("""{"op":"subscribe","args":["tickers.BTCUSDT"]}""");
+        Assert.True((await stream.ReadAsync()).GetProperty("success").GetBoolean());
     }
 
     private static int Code((int Status, string Text) answer) => System.Text.Json.JsonDocument.Parse(answer.Text).RootElement.GetProperty("retCode").GetInt32();
