@@ -64,6 +64,7 @@ public sealed class KillAndRestartTests(PreparedTickets prepared)
         var venue = await Venue.StateAsync(port);
         if (venue.GetProperty("positions").GetArrayLength() == 0)
         {
+            Assert.Empty(status.Positions());
             return false;
         }
 
