@@ -50,11 +50,15 @@ public sealed class TradingCoreCheckTests
     {
         var h = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.8));
         h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.Empty(h.Core.Picture().Reconcile.Standing);
         h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.NotEmpty(h.Core.Picture().Reconcile.Standing);
 
         Assert.Equal(10_050m, h.Core.Account.Wallet.Value);
         Assert.True(h.Core.Account.IsReconciled);
         Assert.Equal(Reading.Confirmed, h.Journal.All.Select(FactOf).OfType<Fact.Reconciled>().Last().Reading);
+        h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.Empty(h.Core.Picture().Reconcile.Standing); // The venue's word was taken, and it still says so.
     }
 
     [Fact]

@@ -103,10 +103,12 @@ public sealed class TradingCoreFaultTests
         h.Step();
         var entry = Assert.Single(h.Submitted);
         h.Send(new Fact.Answered(entry.Id, AnswerOutcome.Unknown, "", "timeout"));
+        Assert.Equal(new UnknownOrder(entry.Id, Bitcoin, false), Assert.Single(h.Core.Picture().UnknownOrders));
         h.Send(new Fact.LookedUp(entry.Id, null));
         h.Tick(3_500);
         h.Send(new Fact.LookedUp(entry.Id, null));
         Assert.Empty(h.Core.Account.OpenOrders);
+        Assert.Empty(h.Core.Picture().UnknownOrders);
 
         h.Fill(entry, 100m, h.Now);
 

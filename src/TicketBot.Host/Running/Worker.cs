@@ -40,6 +40,7 @@ public sealed class Worker(
     private readonly ILogger _log = loggers.CreateLogger<Worker>();
     private readonly TradingOptions _options = settings.Get<TradingOptions>();
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
+    private readonly TicketNews _news = new(stores.Registry);
     private readonly Concord _concord = new();
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
 
@@ -92,6 +93,7 @@ public sealed class Worker(
         await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
         var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
         var standsStill = IsSimulated && simulator.WaitForClient;
+        await _news.LookAsync(series, cancellationToken); // What the first search brings is news.
         var unknown = jobsEnabled && !await tickets.HasSetsAsync(series, cancellationToken);
         if (unknown && standsStill)
         {
@@ -184,12 +186,18 @@ public sealed class Worker(
             async token =>
             {
                 await tickets.LookAsync(loop, token);
+                foreach (var news in await _news.LookAsync(loop.Series, token))
+                {
+                    alerts.Tell(news);
+                }
+
                 if (!IsSimulated)
                 {
                     await _shadows.LookAsync(loop.Current, token);
                 }
             },
             time, _log);
+        var days = new DaySummary(journal, loop.Note);
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -210,7 +218,12 @@ public sealed class Worker(
                 announce.Progress(picture);
             }
 
-            alerts.Look(picture);
+            alerts.Look(picture, ClockOf(venue.Exchange), _news.Live);
+            if (days.Look(picture) is { } day)
+            {
+                alerts.Tell(day);
+            }
+
             LookAtConfiguration(loop);
             await registry.LookAsync(cancellationToken);
             if (settings.Get<HostOptions>().Jobs.Enabled)
@@ -239,6 +252,9 @@ public sealed class Worker(
             }
         }
     }
+
+    private static ClockReading? ClockOf(IExchange exchange) =>
+        exchange is Bybit.BybitExchange { Clock: { IsMeasured: true } clock } ? new ClockReading(clock.OffsetMs, clock.RoundTripMs) : null;
 
     private void LookAtConfiguration(TradingLoop loop)
     {
