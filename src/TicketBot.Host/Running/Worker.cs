@@ -25,6 +25,7 @@ namespace TicketBot.Host.Running;
 /// <param name="tickets">Hands the trader what is in force.</param>
 /// <param name="watch">Watches the trading loop.</param>
 /// <param name="configuration">Watches the configuration files.</param>
+/// <param name="account">The claim on the account.</param>
 /// <param name="alerts">Tells operators what they should know.</param>
 /// <param name="announce">Says that the daemon trades.</param>
 /// <param name="life">The process.</param>
@@ -32,7 +33,7 @@ namespace TicketBot.Host.Running;
 /// <param name="loggers">Where the rooms log.</param>
 public sealed class Worker(
     RunRequest request, Settings settings, DataFolder folder, DaemonState state, MarketChoice market, DaemonStores stores, IJournal journal, JobRunner jobs,
-    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, ConfigurationWatch configuration, AlertWatch alerts, Announcement announce,
+    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, ConfigurationWatch configuration, AccountClaim account, AlertWatch alerts, Announcement announce,
     IHostApplicationLifetime life, TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
@@ -86,6 +87,7 @@ public sealed class Worker(
             settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers,
             settings.Get<MarketOptions>().UseObservations, cancellationToken);
         state.Connector = venue.Exchange is Bybit.BybitExchange connector ? () => connector.Counts : null;
+        await ClaimAsync(venue.Exchange, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
         List<JobResult> early = []; // What ends before the journal's writer runs is journalled by it first thing.
@@ -149,6 +151,21 @@ public sealed class Worker(
             await trading;
             Last = loop.Current;
             Reconcile(venue);
+        }
+    }
+
+    // Two keys may open one account, which only the venue can tell; until it has, nothing is sent that changes anything there.
+    private async Task ClaimAsync(IExchange exchange, CancellationToken cancellationToken)
+    {
+        if (!account.IsNeeded || exchange is not Bybit.BybitExchange venue)
+        {
+            return;
+        }
+
+        state.Enter(DaemonPhase.Starting, "asking the venue which account the key opens");
+        if ((await account.TakeAccountAsync(venue.AccountData.KeyAsync, cancellationToken)).Reason is { Length: > 0 } reason)
+        {
+            Log.AccountUnnamed(_log, reason);
         }
     }
 
