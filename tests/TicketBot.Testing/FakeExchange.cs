@@ -73,6 +73,9 @@ public sealed class FakeExchange : IExchange
     /// <summary>Answers a submission; acknowledges unless replaced. The order is kept whatever the answer, unless it is a refusal.</summary>
     public Func<OrderRequest, SubmitAnswer>? OnSubmit { get; set; }
 
+    /// <summary>Called on the asking thread when a submission is answered and its order kept: from then on it can be filled.</summary>
+    public Action<OrderRequest>? Kept { get; set; }
+
     /// <summary>Answers a request for a stop; done unless replaced. The stop is kept when the answer is done.</summary>
     public Func<Symbol, Price, RequestAnswer>? OnSetStop { get; set; }
 
@@ -252,6 +255,7 @@ public sealed class FakeExchange : IExchange
             Orders[request.Id] = request.Report(OrderStatus.Open, Quantity.Zero, Time) with { VenueId = answer is SubmitAnswer.Acknowledged(var given) ? given : venueId };
         }
 
+        Kept?.Invoke(request);
         return ValueTask.FromResult(answer);
     }
 
