@@ -46,30 +46,38 @@ public static class BesideTrainingReport
             await trading.ReadyAsync();
             await trading.MeasureAsync(WarmCandles, 1);
             List<List<Latency>> alone = [], beside = [];
-            var busy = 0.0;
+            List<double> busy = [];
             using var stop = new CancellationTokenSource();
             var child = await training.StartAsync(stop.Token);
             for (var pair = 0; pair < pairs; pair++)
             {
-                if (child.IsCompleted)
-                {
-                    await Training.SignalAsync("CONT");
-                    child = await training.StartAsync(stop.Token);
-                }
-
+                List<Latency> without = [], with = [];
+                var share = 0.0;
                 for (var half = 0; half < 2; half++)
                 {
                     // The one that comes first takes turns too.
                     var trains = (pair + half) % 2 == 0;
                     await Training.SignalAsync(trains ? "CONT" : "STOP");
                     var (used, began) = (Training.ProcessorSeconds(), Stopwatch.GetTimestamp());
-                    (trains ? beside : alone).Add(await trading.MeasureAsync(candles, pause));
-                    busy += trains ? (Training.ProcessorSeconds() - used) / Stopwatch.GetElapsedTime(began).TotalSeconds / pairs : 0;
+                    var measured = await trading.MeasureAsync(candles, pause);
+                    (without, with) = trains ? (without, measured) : (measured, with);
+                    share = trains ? (Training.ProcessorSeconds() - used) / Stopwatch.GetElapsedTime(began).TotalSeconds : share;
                 }
+
+                if (child.IsCompleted)
+                {
+                    Console.WriteLine($"pair {pair} does not count, the child ended: {await child}");
+                    child = await training.StartAsync(stop.Token);
+                    continue;
+                }
+
+                alone.Add(without);
+                beside.Add(with);
+                busy.Add(share);
             }
 
             await stop.CancelAsync();
-            await child.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)child).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Print(alone, beside, busy);
         }
         finally
@@ -81,7 +89,7 @@ public static class BesideTrainingReport
         return 0;
     }
 
-    private static void Print(List<List<Latency>> alone, List<List<Latency>> beside, double busy)
+    private static void Print(List<List<Latency>> alone, List<List<Latency>> beside, List<double> busy)
     {
         Console.WriteLine();
         Console.WriteLine($"{"confirmed candle to signed bytes",-42}{"n",8}{"p50 us",10}{"p90 us",10}{"p99 us",10}");
@@ -98,7 +106,7 @@ public static class BesideTrainingReport
             Print($"{name}, ratio, median of the pairs", pairs.Count, share => Median(pairs.Select(p => At(p.With, share) / At(p.Without, share))), "F2");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the child kept {busy:F2} processors busy meanwhile"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the child kept {busy.Average():F2} processors busy meanwhile"));
     }
 
     private static void Print(string name, int count, Func<double, double> at, string form) => Console.WriteLine(

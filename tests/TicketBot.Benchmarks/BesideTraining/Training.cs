@@ -35,7 +35,7 @@ internal sealed class Training : IDisposable
 
     /// <summary>Starts a search that nobody has begun before; returns when it trains. It ends when <paramref name="stop"/> is cancelled.</summary>
     /// <exception cref="InvalidOperationException">It ended before it trained.</exception>
-    public async Task<Task> StartAsync(CancellationToken stop)
+    public async Task<Task<ChildOutcome>> StartAsync(CancellationToken stop)
     {
         var settings = Settings.Of(
         [
