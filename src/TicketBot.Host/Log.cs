@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(914, LogLevel.Warning, "{Edit}")]
     public static partial void EditSeen(ILogger log, string edit);
 
+    [LoggerMessage(915, LogLevel.Warning, "which account the key opens is not known, so a daemon with another key of the same account would not be noticed: {Reason}")]
+    public static partial void AccountUnnamed(ILogger log, string reason);
+
     [LoggerMessage(920, LogLevel.Debug, "job {Job} triggered: {Why}")]
     public static partial void JobTriggered(ILogger log, string job, string why);
 

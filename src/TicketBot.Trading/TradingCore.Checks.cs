@@ -43,10 +43,17 @@ public sealed partial class TradingCore
         _doubt = difference;
         if (difference.Length == 0)
         {
+            Findings = Findings with { Standing = "" };
             return;
         }
 
-        Findings = Findings with { Differences = Findings.Differences + 1, LastDifference = difference, LastDifferenceAt = snapshot.Time };
+        Findings = Findings with
+        {
+            Differences = Findings.Differences + 1,
+            LastDifference = difference,
+            LastDifferenceAt = snapshot.Time,
+            Standing = seenBefore ? difference : Findings.Standing,
+        };
         if (seenBefore || Account.Interrupted.Contains(StreamNames.Private))
         {
             _doubt = "";

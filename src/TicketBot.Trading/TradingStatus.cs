@@ -39,7 +39,26 @@ public enum AccountMode
 /// <param name="Differences">How many of them differed from the journal's account, transient ones included.</param>
 /// <param name="LastDifference">In what the last of those differed; empty if none did.</param>
 /// <param name="LastDifferenceAt">Market time of it, or <c>null</c>.</param>
-public sealed record ReconcileStatus(long? AgeSeconds, long Readings, long Differences, string LastDifference, Instant? LastDifferenceAt);
+/// <param name="Standing">What two readings on end differed in, while no later one agreed; empty if there is no such thing.</param>
+public sealed record ReconcileStatus(
+    long? AgeSeconds, long Readings, long Differences, string LastDifference, Instant? LastDifferenceAt, string Standing = "");
+
+/// <summary>An order of which it is not known whether the venue has it.</summary>
+/// <param name="Id">Our id.</param>
+/// <param name="Symbol">The contract.</param>
+/// <param name="ReduceOnly">Whether it closes.</param>
+public sealed record UnknownOrder(ClientOrderId Id, Symbol Symbol, bool ReduceOnly);
+
+/// <summary>What a UTC day brought, once it is over.</summary>
+/// <param name="Day">Its begin.</param>
+/// <param name="Decisions">Decisions taken.</param>
+/// <param name="Orders">Orders sent.</param>
+/// <param name="Fills">Fills received.</param>
+/// <param name="Profit">Profit of the day in settlement coin: realised and unrealised at the last closes, less fees and funding; deposits and
+/// withdrawals are none.</param>
+/// <param name="Equity">Equity at its end.</param>
+/// <param name="Denials">How many decisions opened nothing, by their reason; reasons that never were are absent.</param>
+public sealed record DayReport(Instant Day, long Decisions, long Orders, long Fills, Money Profit, Money Equity, IReadOnlyDictionary<DenialCode, int> Denials);
 
 /// <summary>A position as the page shows it.</summary>
 /// <param name="Symbol">The contract.</param>
@@ -128,6 +147,12 @@ public sealed record TradingStatus
 
     /// <summary>The regular readings of the account.</summary>
     public ReconcileStatus Reconcile { get; init; } = new(null, 0, 0, "", null);
+
+    /// <summary>Orders of which it is not known whether the venue has them.</summary>
+    public IReadOnlyList<UnknownOrder> UnknownOrders { get; init; } = [];
+
+    /// <summary>The last UTC day that is over, or <c>null</c> before the first.</summary>
+    public DayReport? LastDay { get; init; }
 
     /// <summary>Why the journal cannot be written, or <c>null</c> when it can.</summary>
     public string? JournalFault { get; init; }

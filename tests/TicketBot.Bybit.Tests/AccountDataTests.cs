@@ -24,6 +24,7 @@ public sealed class AccountDataTests
         var key = (await account.KeyAsync(default)).Value!;
         Assert.Equal((false, true, false, true), (key.IsReadOnly, key.CanTrade, key.CanWithdraw, key.CanTransfer));
         Assert.Equal(["10.1.2.3"], key.Addresses);
+        Assert.Equal(1, key.UserId);
         Assert.Equal("2025-05-15T03:21:05.000Z", key.ExpiresAt!.Value.ToString());
         Assert.True(stub.Requests[^1].IsSigned);
     }
@@ -38,6 +39,7 @@ public sealed class AccountDataTests
         var key = (await account.KeyAsync(default)).Value!;
         Assert.Equal((canTrade, canWithdraw, null), (key.CanTrade, key.CanWithdraw, key.ExpiresAt));
         Assert.Empty(key.Addresses);
+        Assert.Null(key.UserId);
     }
 
     [Theory]

@@ -73,6 +73,9 @@ public sealed class FakeExchange : IExchange
     /// <summary>Answers a submission; acknowledges unless replaced. The order is kept whatever the answer, unless it is a refusal.</summary>
     public Func<OrderRequest, SubmitAnswer>? OnSubmit { get; set; }
 
+    /// <summary>Called on the asking thread when a submission is answered and its order kept: from then on it can be filled.</summary>
+    public Action<OrderRequest>? Kept { get; set; }
+
     /// <summary>Answers a request for a stop; done unless replaced. The stop is kept when the answer is done.</summary>
     public Func<Symbol, Price, RequestAnswer>? OnSetStop { get; set; }
 
@@ -173,7 +176,7 @@ public sealed class FakeExchange : IExchange
         var position = PositionOf(symbol);
         var execution = new Execution
         {
-            Id = NextExecution(),
+            Id = new ExecutionId(NextExecution()),
             Symbol = symbol,
             Kind = ExecutionKind.Funding,
             OrderId = new VenueOrderId(""),
@@ -249,20 +252,10 @@ public sealed class FakeExchange : IExchange
         var answer = OnSubmit?.Invoke(request) ?? new SubmitAnswer.Acknowledged(venueId);
         if (answer is not SubmitAnswer.Refused)
         {
-            Orders[request.Id] = new OrderReport
-            {
-                VenueId = answer is SubmitAnswer.Acknowledged(var given) ? given : venueId,
-                ClientOrderId = request.Id,
-                Symbol = request.Symbol,
-                Side = request.Side,
-                Status = OrderStatus.Open,
-                Quantity = request.Quantity,
-                FilledQuantity = Quantity.Zero,
-                ReduceOnly = request.ReduceOnly,
-                Time = Time,
-            };
+            Orders[request.Id] = request.Report(OrderStatus.Open, Quantity.Zero, Time) with { VenueId = answer is SubmitAnswer.Acknowledged(var given) ? given : venueId };
         }
 
+        Kept?.Invoke(request);
         return ValueTask.FromResult(answer);
     }
 
@@ -339,20 +332,7 @@ public sealed class FakeExchange : IExchange
 
     private Execution Execute(OrderReport report, Quantity quantity, decimal price)
     {
-        var execution = new Execution
-        {
-            Id = NextExecution(),
-            Symbol = report.Symbol,
-            Kind = ExecutionKind.Trade,
-            OrderId = report.VenueId,
-            ClientOrderId = report.ClientOrderId,
-            IsStopLoss = report.IsStopLoss,
-            Side = report.Side,
-            Price = new Price(price),
-            Quantity = quantity,
-            Fee = new Price(price) * quantity * FeeRate,
-            Time = Time,
-        };
+        var execution = report.Trade(NextExecution(), new Price(price), quantity, new Price(price) * quantity * FeeRate, Time);
         var position = PositionOf(report.Symbol);
         position.Apply(execution);
         Executions.Add(execution);
@@ -364,7 +344,7 @@ public sealed class FakeExchange : IExchange
         return execution;
     }
 
-    private ExecutionId NextExecution() => new($"e-{++_executions:D6}");
+    private string NextExecution() => $"e-{++_executions:D6}";
 
     private Position PositionOf(Symbol symbol)
     {

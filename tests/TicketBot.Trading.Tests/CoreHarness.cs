@@ -146,30 +146,10 @@ internal sealed class CoreHarness
 
     public void Fill(OrderRequest request, decimal price, Instant at)
     {
-        Send(new Fact.Executed(new Execution
-        {
-            Id = new ExecutionId($"x{_executions++}"),
-            Symbol = request.Symbol,
-            Kind = ExecutionKind.Trade,
-            OrderId = new VenueOrderId("v-" + request.Id),
-            ClientOrderId = request.Id,
-            Side = request.Side,
-            Price = InstrumentOf(request.Symbol).NearestTick((double)price),
-            Quantity = request.Quantity,
-            Fee = new Money(price * request.Quantity.Value * 0.00055m),
-            Time = at,
-        }));
-        Send(new Fact.OrderChanged(new OrderReport
-        {
-            VenueId = new VenueOrderId("v-" + request.Id),
-            ClientOrderId = request.Id,
-            Symbol = request.Symbol,
-            Side = request.Side,
-            Status = OrderStatus.Filled,
-            Quantity = request.Quantity,
-            FilledQuantity = request.Quantity,
-            Time = at,
-        }));
+        var report = request.Report(OrderStatus.Filled, request.Quantity, at);
+        Send(new Fact.Executed(report.Trade(
+            $"x{_executions++}", InstrumentOf(request.Symbol).NearestTick((double)price), request.Quantity, new Money(price * request.Quantity.Value * 0.00055m), at)));
+        Send(new Fact.OrderChanged(report));
         if (ReportStops && request.StopLoss is not null)
         {
             Send(new Fact.PositionChanged(Report(request.Symbol) with { StopLoss = request.StopLoss, Time = at }));
@@ -220,7 +200,7 @@ internal sealed class CoreHarness
         _effects.Clear();
         foreach (var submit in submits.Where(_ => AnswerOrders))
         {
-            Send(new Fact.Answered(submit.Request.Id, AnswerOutcome.Accepted, "v-" + submit.Request.Id, ""));
+            Send(new Fact.Answered(submit.Request.Id, AnswerOutcome.Accepted, submit.Request.VenueId().Value, ""));
         }
     }
 

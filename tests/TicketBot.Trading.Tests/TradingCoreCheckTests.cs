@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Testing;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
@@ -50,11 +51,15 @@ public sealed class TradingCoreCheckTests
     {
         var h = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.8));
         h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.Empty(h.Core.Picture().Reconcile.Standing);
         h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.NotEmpty(h.Core.Picture().Reconcile.Standing);
 
         Assert.Equal(10_050m, h.Core.Account.Wallet.Value);
         Assert.True(h.Core.Account.IsReconciled);
         Assert.Equal(Reading.Confirmed, h.Journal.All.Select(FactOf).OfType<Fact.Reconciled>().Last().Reading);
+        h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.Empty(h.Core.Picture().Reconcile.Standing); // The venue's word was taken, and it still says so.
     }
 
     [Fact]
@@ -166,17 +171,7 @@ public sealed class TradingCoreCheckTests
         var entry = h.Submitted[^1];
         var part = entry with { Quantity = new Quantity(0.001m) };
         h.Fill(part, 100m, h.Now);
-        h.Send(new Fact.OrderChanged(new OrderReport
-        {
-            VenueId = new VenueOrderId("v-" + entry.Id),
-            ClientOrderId = entry.Id,
-            Symbol = Bitcoin,
-            Side = entry.Side,
-            Status = OrderStatus.Cancelled,
-            Quantity = entry.Quantity,
-            FilledQuantity = part.Quantity,
-            Time = h.Now,
-        }));
+        h.Send(new Fact.OrderChanged(entry.Report(OrderStatus.Cancelled, part.Quantity, h.Now)));
         h.Send(Routine(Venue(h)));
         h.Tick(10_000);
 
@@ -221,17 +216,7 @@ public sealed class TradingCoreCheckTests
         var exit = h.Submitted[^1];
         h.Waiting.Clear();
         h.Fill(exit with { Quantity = new Quantity(0.001m), StopLoss = null }, 100m, h.Now);
-        h.Send(new Fact.OrderChanged(new OrderReport
-        {
-            VenueId = new VenueOrderId("v-" + exit.Id),
-            ClientOrderId = exit.Id,
-            Symbol = Bitcoin,
-            Side = exit.Side,
-            Status = OrderStatus.Cancelled,
-            Quantity = exit.Quantity,
-            FilledQuantity = new Quantity(0.001m),
-            Time = h.Now,
-        }));
+        h.Send(new Fact.OrderChanged(exit.Report(OrderStatus.Cancelled, new Quantity(0.001m), h.Now)));
         h.Tick(30_000);
 
         Assert.Equal(3, h.Submitted.Count);
@@ -273,17 +258,7 @@ public sealed class TradingCoreCheckTests
             CausedAt = h.Now,
         };
         h.Core.Restore(new Fact.Intended(new OrderIntent(request, IntentKind.Entry, ExitReason.None, null, null, 0)), h.Now, 1);
-        var open = new OrderReport
-        {
-            VenueId = new VenueOrderId("v"),
-            ClientOrderId = request.Id,
-            Symbol = Bitcoin,
-            Side = Side.Buy,
-            Status = OrderStatus.Open,
-            Quantity = request.Quantity,
-            FilledQuantity = Quantity.Zero,
-            Time = h.Now,
-        };
+        var open = request.Report(OrderStatus.Open, Quantity.Zero, h.Now);
         h.Send(new Fact.OrderChanged(open));
         h.Send(new Fact.Commanded(OperatorCommand.Halt, "now"));
         for (var i = 0; i < 10; i++)
@@ -327,17 +302,6 @@ public sealed class TradingCoreCheckTests
 
     private static Fact FactOf(JournalRecord record) => FactJson.FromEntry(record)!;
 
-    private static Execution Fill(CoreHarness h, OrderRequest request) => new()
-    {
-        Id = new ExecutionId("silent"),
-        Symbol = Bitcoin,
-        Kind = ExecutionKind.Trade,
-        OrderId = new VenueOrderId("v-" + request.Id),
-        ClientOrderId = request.Id,
-        Side = request.Side,
-        Price = new Price(100m),
-        Quantity = request.Quantity,
-        Fee = new Money(0.11m),
-        Time = h.Now.Plus(50),
-    };
+    private static Execution Fill(CoreHarness h, OrderRequest request) => request.Report(OrderStatus.Filled, request.Quantity, h.Now)
+        .Trade("silent", new Price(100m), request.Quantity, new Money(0.11m), h.Now.Plus(50));
 }

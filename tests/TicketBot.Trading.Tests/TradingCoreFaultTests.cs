@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Testing;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
@@ -103,10 +104,12 @@ public sealed class TradingCoreFaultTests
         h.Step();
         var entry = Assert.Single(h.Submitted);
         h.Send(new Fact.Answered(entry.Id, AnswerOutcome.Unknown, "", "timeout"));
+        Assert.Equal(new UnknownOrder(entry.Id, Bitcoin, false), Assert.Single(h.Core.Picture().UnknownOrders));
         h.Send(new Fact.LookedUp(entry.Id, null));
         h.Tick(3_500);
         h.Send(new Fact.LookedUp(entry.Id, null));
         Assert.Empty(h.Core.Account.OpenOrders);
+        Assert.Empty(h.Core.Picture().UnknownOrders);
 
         h.Fill(entry, 100m, h.Now);
 
@@ -122,17 +125,7 @@ public sealed class TradingCoreFaultTests
         var h = new CoreHarness { FillOrders = false }.StartReconciled(set: CoreHarness.Set(0.8));
         h.Step();
         var entry = h.Submitted[^1];
-        h.Send(new Fact.OrderChanged(new OrderReport
-        {
-            VenueId = new VenueOrderId("v-" + entry.Id),
-            ClientOrderId = entry.Id,
-            Symbol = Bitcoin,
-            Side = entry.Side,
-            Status = OrderStatus.Filled,
-            Quantity = entry.Quantity,
-            FilledQuantity = entry.Quantity,
-            Time = h.Now,
-        }));
+        h.Send(new Fact.OrderChanged(entry.Report(OrderStatus.Filled, entry.Quantity, h.Now)));
         h.Tick(11_000);
         Assert.Single(h.Others.OfType<TradingEffect.Reconcile>());
         Assert.DoesNotContain(h.Others, e => e is TradingEffect.LookUp);

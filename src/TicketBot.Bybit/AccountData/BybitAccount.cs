@@ -142,6 +142,9 @@ public sealed class BybitAccount
             (row.Permissions ?? throw new FormatException("permissions are missing"))
                 .ToDictionary(one => one.Key, one => (IReadOnlyList<string>)[.. (one.Value ?? []).Where(word => !string.IsNullOrEmpty(word))]),
             [.. (row.Ips ?? []).Where(address => !string.IsNullOrEmpty(address) && address != "*")],
-            expires is { UnixMilliseconds: > 0 } ? expires : null);
+            expires is { UnixMilliseconds: > 0 } ? expires : null)
+        {
+            UserId = row.UserID is > 0 ? row.UserID : null,
+        };
     }
 }

@@ -10,6 +10,9 @@ namespace TicketBot.Bybit.AccountData;
 public sealed record KeyInfo(
     bool IsReadOnly, IReadOnlyDictionary<string, IReadOnlyList<string>> Permissions, IReadOnlyList<string> Addresses, Instant? ExpiresAt)
 {
+    /// <summary>The venue's id of the account that it opens, the same for every key of that account; <c>null</c> when the venue does not say.</summary>
+    public long? UserId { get; init; }
+
     /// <summary>Whether it may place orders and set stops and leverage of contracts.</summary>
     public bool CanTrade => !IsReadOnly && Has("ContractTrade", "Order") && Has("ContractTrade", "Position");
 

@@ -91,5 +91,7 @@ internal sealed class KeyInfoResult
 
     public string? ExpiredAt { get; init; }
 
+    public long? UserID { get; init; }
+
     public long? Uta { get; init; }
 }

@@ -13,6 +13,9 @@ public sealed class AlertOptions
     [EnumDataType(typeof(AlertSeverity))]
     public AlertSeverity LeastSeverity { get; set; } = AlertSeverity.Warning;
 
+    /// <summary>Whether the summary of each UTC day is posted at its end, whatever <see cref="LeastSeverity"/>. Default true.</summary>
+    public bool DailySummary { get; set; } = true;
+
     /// <summary>Minutes after which an alert that still holds is posted again, 1 to 10,080. Default 60.</summary>
     [Range(1, 10_080)]
     public int RepeatMinutes { get; set; } = 60;

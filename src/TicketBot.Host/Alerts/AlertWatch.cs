@@ -1,6 +1,7 @@
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
+using TicketBot.Tickets;
 using TicketBot.Trading;
 
 namespace TicketBot.Host.Alerts;
@@ -26,17 +27,30 @@ public sealed class AlertWatch(
     public IReadOnlyList<Alert> Present => _board.Present;
 
     /// <summary>Looks once.</summary>
-    public void Look(TradingStatus picture)
+    /// <param name="picture">The trader's picture.</param>
+    /// <param name="clock">The machine's clock against the venue's, or <c>null</c> before it was measured.</param>
+    /// <param name="live">Tickets that trade.</param>
+    public void Look(TradingStatus picture, ClockReading? clock = null, IReadOnlyList<Ticket>? live = null)
     {
         var input = new AlertInput(
-            picture, settings.Get<TradingOptions>(), jobs.All(picture.MarketTime), watch.Age.TotalSeconds, _options.ProgressLimitSeconds, DiskFree());
+            picture, settings.Get<TradingOptions>(), jobs.All(picture.MarketTime), watch.Age.TotalSeconds, _options.ProgressLimitSeconds, DiskFree())
+        {
+            Clock = clock,
+            Live = live ?? [],
+        };
         foreach (var alert in _board.Look(AlertRules.Of(input), picture.MarketTime))
         {
-            Log.Alerted(log, alert.Severity >= AlertSeverity.Warning && !alert.IsOver ? LogLevel.Warning : LogLevel.Information, alert.Code, alert.Subject, alert.Text);
-            if (alert.Severity >= _options.Alerts.LeastSeverity)
-            {
-                sender.Post(alert);
-            }
+            Tell(alert);
+        }
+    }
+
+    /// <summary>Tells something that happened and is not lasting.</summary>
+    public void Tell(Alert alert)
+    {
+        Log.Alerted(log, alert.Severity >= AlertSeverity.Warning && !alert.IsOver ? LogLevel.Warning : LogLevel.Information, alert.Code, alert.Subject, alert.Text);
+        if (alert.Code == AlertCodes.DailySummary ? _options.Alerts.DailySummary : alert.Severity >= _options.Alerts.LeastSeverity)
+        {
+            sender.Post(alert);
         }
     }
 

@@ -25,12 +25,12 @@ public sealed class AccountLock : IDisposable
     /// <summary>Takes the lock of an account.</summary>
     /// <param name="folder">Folder of the locks, the same for every daemon of the machine.</param>
     /// <param name="environment">Venue.</param>
-    /// <param name="keyHash">What stands for the API key; the key itself never reaches the disk.</param>
+    /// <param name="name">What stands for the account: a hash of the API key (the key itself never reaches the disk), or the venue's id of it.</param>
     /// <param name="self">Who takes it.</param>
     /// <exception cref="IOException">Another daemon holds it, or the folder cannot be written; the message says who and what to do.</exception>
-    public static AccountLock Take(string folder, ExchangeEnvironment environment, string keyHash, AccountOwner self)
+    public static AccountLock Take(string folder, ExchangeEnvironment environment, string name, AccountOwner self)
     {
-        var path = Path.Combine(Path.GetFullPath(folder), NameOf(environment, keyHash));
+        var path = Path.Combine(Path.GetFullPath(folder), NameOf(environment, name));
         var (lockPath, ownerPath) = (path + ".lock", path + ".json");
         FileStream held;
         try
@@ -79,9 +79,9 @@ public sealed class AccountLock : IDisposable
         _held.Dispose();
     }
 
-    private static string NameOf(ExchangeEnvironment environment, string keyHash)
+    private static string NameOf(ExchangeEnvironment environment, string name)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{environment}|{keyHash}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{environment}|{name}"));
         return string.Create(CultureInfo.InvariantCulture, $"{environment.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}");
     }
 

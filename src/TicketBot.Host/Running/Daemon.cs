@@ -35,15 +35,15 @@ public static class Daemon
         var folder = DataFolder.OfRun(
             settings.Get<StorageOptions>().DataFolder, environment, market?.Slug ?? (environment == ExchangeEnvironment.Simulator ? "elsewhere" : null));
         using var alone = TakeLock(folder);
-        using var account = environment == ExchangeEnvironment.Simulator ? null : TakeAccount(settings, environment, folder, time);
+        using var account = Claim(settings, environment, folder, time);
         var configuration = new ConfigurationWatch(settings, time); // Before the run changes options of its own, such as the simulator's addresses.
         settings.WriteEffective(folder.EffectiveConfiguration); // What the journal's decisions are decided with again.
         var state = new DaemonState(environment.ToString().ToLowerInvariant(), market?.Source.Description
             ?? (environment == ExchangeEnvironment.Simulator ? "a simulator that runs elsewhere" : "real market data"));
         var ring = new LogRing();
-        await using var app = Build(settings, request, output, time, folder, market, state, ring, configuration);
+        await using var app = Build(settings, request, output, time, folder, market, state, ring, configuration, account);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Worker>();
-        if (account?.Recovered is { } before)
+        if (account.Recovered is { } before)
         {
             Log.AccountRecovered(log, before.ToString());
         }
@@ -66,7 +66,7 @@ public static class Daemon
 
     private static WebApplication Build(
         Settings settings, RunRequest request, TextWriter output, TimeProvider time, DataFolder folder, SimulatedMarket? market, DaemonState state, LogRing ring,
-        ConfigurationWatch configuration)
+        ConfigurationWatch configuration, AccountClaim account)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -80,7 +80,7 @@ public static class Daemon
 
         settings.Register(services);
         services.AddSingleton(time).AddSingleton(request).AddSingleton(folder).AddSingleton(state).AddSingleton(ring).AddSingleton(new MarketChoice(market))
-            .AddSingleton(configuration);
+            .AddSingleton(configuration).AddSingleton(account);
         services.AddSingleton(settings.Get<HostOptions>().Jobs).AddSingleton(new AccessToken(DaemonFile.NewToken()));
         services.AddSingleton<ICandleStore>(s => SqliteCandleStore.OpenOrBeginAnew(folder.MarketDatabase, s.GetRequiredService<ILogger<SqliteCandleStore>>()));
         services.AddSingleton<ITicketRegistry>(s => SqliteTicketRegistry.Open(folder.ResearchDatabase, s.GetRequiredService<ILogger<SqliteTicketRegistry>>()));
@@ -120,9 +120,17 @@ public static class Daemon
         }
     }
 
-    private static AccountLock TakeAccount(Settings settings, ExchangeEnvironment environment, DataFolder folder, TimeProvider time) => AccountLock.Take(
-        settings.Get<HostOptions>().AccountLockFolder, environment, BybitCredentials.Read(settings.Get<BybitOptions>(), Environment.GetEnvironmentVariable).KeyHash,
-        new AccountOwner(Environment.ProcessId, Environment.MachineName, folder.Path, time.GetUtcNow()));
+    private static AccountClaim Claim(Settings settings, ExchangeEnvironment environment, DataFolder folder, TimeProvider time)
+    {
+        var account = new AccountClaim(
+            settings.Get<HostOptions>().AccountLockFolder, environment, new AccountOwner(Environment.ProcessId, Environment.MachineName, folder.Path, time.GetUtcNow()));
+        if (account.IsNeeded)
+        {
+            account.TakeKey(BybitCredentials.Read(settings.Get<BybitOptions>(), Environment.GetEnvironmentVariable).KeyHash);
+        }
+
+        return account;
+    }
 
     private static FileStream TakeLock(DataFolder folder)
     {

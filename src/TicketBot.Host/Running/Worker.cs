@@ -25,6 +25,7 @@ namespace TicketBot.Host.Running;
 /// <param name="tickets">Hands the trader what is in force.</param>
 /// <param name="watch">Watches the trading loop.</param>
 /// <param name="configuration">Watches the configuration files.</param>
+/// <param name="account">The claim on the account.</param>
 /// <param name="alerts">Tells operators what they should know.</param>
 /// <param name="announce">Says that the daemon trades.</param>
 /// <param name="life">The process.</param>
@@ -32,7 +33,7 @@ namespace TicketBot.Host.Running;
 /// <param name="loggers">Where the rooms log.</param>
 public sealed class Worker(
     RunRequest request, Settings settings, DataFolder folder, DaemonState state, MarketChoice market, DaemonStores stores, IJournal journal, JobRunner jobs,
-    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, ConfigurationWatch configuration, AlertWatch alerts, Announcement announce,
+    JobCalendar calendar, TicketWatch tickets, ProgressWatch watch, ConfigurationWatch configuration, AccountClaim account, AlertWatch alerts, Announcement announce,
     IHostApplicationLifetime life, TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
@@ -40,6 +41,7 @@ public sealed class Worker(
     private readonly ILogger _log = loggers.CreateLogger<Worker>();
     private readonly TradingOptions _options = settings.Get<TradingOptions>();
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
+    private readonly TicketNews _news = new(stores.Registry);
     private readonly Concord _concord = new();
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
 
@@ -85,6 +87,7 @@ public sealed class Worker(
             settings.Get<Bybit.BybitOptions>(), simulator, market.Simulated, folder.VenueFolder, time, loggers,
             settings.Get<MarketOptions>().UseObservations, cancellationToken);
         state.Connector = venue.Exchange is Bybit.BybitExchange connector ? () => connector.Counts : null;
+        await ClaimAsync(venue.Exchange, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (jobs.Exchange, jobs.Stopping) = (venue.Exchange, stop.Token);
         List<JobResult> early = []; // What ends before the journal's writer runs is journalled by it first thing.
@@ -92,6 +95,7 @@ public sealed class Worker(
         await LoadHistoryAsync(venue.Exchange, series, cancellationToken);
         var jobsEnabled = settings.Get<HostOptions>().Jobs.Enabled;
         var standsStill = IsSimulated && simulator.WaitForClient;
+        await _news.LookAsync(series, cancellationToken); // What the first search brings is news.
         var unknown = jobsEnabled && !await tickets.HasSetsAsync(series, cancellationToken);
         if (unknown && standsStill)
         {
@@ -150,6 +154,21 @@ public sealed class Worker(
         }
     }
 
+    // Two keys may open one account, which only the venue can tell; until it has, nothing is sent that changes anything there.
+    private async Task ClaimAsync(IExchange exchange, CancellationToken cancellationToken)
+    {
+        if (!account.IsNeeded || exchange is not Bybit.BybitExchange venue)
+        {
+            return;
+        }
+
+        state.Enter(DaemonPhase.Starting, "asking the venue which account the key opens");
+        if ((await account.TakeAccountAsync(venue.AccountData.KeyAsync, cancellationToken)).Reason is { Length: > 0 } reason)
+        {
+            Log.AccountUnnamed(_log, reason);
+        }
+    }
+
     private async Task LoadHistoryAsync(IExchange exchange, IEnumerable<SeriesKey> series, CancellationToken cancellationToken)
     {
         var count = Math.Max(settings.Get<ResearchOptions>().HistoryCandles, _options.CandlesInMemory);
@@ -184,12 +203,18 @@ public sealed class Worker(
             async token =>
             {
                 await tickets.LookAsync(loop, token);
+                foreach (var news in await _news.LookAsync(loop.Series, token))
+                {
+                    alerts.Tell(news);
+                }
+
                 if (!IsSimulated)
                 {
                     await _shadows.LookAsync(loop.Current, token);
                 }
             },
             time, _log);
+        var days = new DaySummary(journal, loop.Note);
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -210,7 +235,12 @@ public sealed class Worker(
                 announce.Progress(picture);
             }
 
-            alerts.Look(picture);
+            alerts.Look(picture, ClockOf(venue.Exchange), _news.Live);
+            if (days.Look(picture) is { } day)
+            {
+                alerts.Tell(day);
+            }
+
             LookAtConfiguration(loop);
             await registry.LookAsync(cancellationToken);
             if (settings.Get<HostOptions>().Jobs.Enabled)
@@ -239,6 +269,9 @@ public sealed class Worker(
             }
         }
     }
+
+    private static ClockReading? ClockOf(IExchange exchange) =>
+        exchange is Bybit.BybitExchange { Clock: { IsMeasured: true } clock } ? new ClockReading(clock.OffsetMs, clock.RoundTripMs) : null;
 
     private void LookAtConfiguration(TradingLoop loop)
     {

@@ -92,6 +92,7 @@ public sealed partial class AccountState
             case Fact.Decided(var decision):
                 // Here, not at the candle: only now the marks of all series stand at the same close, whatever their order of arrival.
                 RaisePeak();
+                _today.Note(decision);
                 Counts = Counts with
                 {
                     Decisions = Counts.Decisions + 1,
@@ -176,8 +177,14 @@ public sealed partial class AccountState
         var day = MarketTime.StartOfUtcDay();
         if (day > _day)
         {
+            if (_day != default)
+            {
+                LastDay = _today.End(_day, this);
+            }
+
             _day = day;
             DayPeak = Equity;
+            _today.Begin(this);
         }
     }
 

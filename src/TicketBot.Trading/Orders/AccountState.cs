@@ -20,6 +20,7 @@ public sealed partial class AccountState
     private readonly HashSet<ExecutionId> _seen = [];
     private readonly Queue<ExecutionId> _seenOrder = [];
     private readonly Queue<Execution> _fills = [];
+    private readonly DayLedger _today = new();
     private Instant _day;
 
     /// <summary>Market time.</summary>
@@ -45,6 +46,9 @@ public sealed partial class AccountState
 
     /// <summary>Highest equity of the UTC day.</summary>
     public Money DayPeak { get; private set; }
+
+    /// <summary>What the last UTC day that is over brought, or <c>null</c> before the first.</summary>
+    public DayReport? LastDay { get; private set; }
 
     /// <summary>Streams that are interrupted now.</summary>
     public ISet<string> Interrupted { get; } = new SortedSet<string>(StringComparer.Ordinal);

@@ -71,11 +71,11 @@ public static class OrderPathReport
             $"{name,-42}{of.Count,8}{Microseconds(At(ticks, 0.5)),10:F1}{Microseconds(At(ticks, 0.99)),10:F1}{Microseconds(ticks[^1]),10:F1}{of.Average(c => c.Bytes),14:F0}"));
     }
 
-    private static long At(List<long> sorted, double share) => sorted[(int)Math.Ceiling(share * sorted.Count) - 1];
+    internal static long At(List<long> sorted, double share) => sorted[(int)Math.Ceiling(share * sorted.Count) - 1];
 
-    private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
+    internal static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
 
-    private static string Processor()
+    internal static string Processor()
     {
         const string Source = "/proc/cpuinfo";
         var line = File.Exists(Source) ? File.ReadLines(Source).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;

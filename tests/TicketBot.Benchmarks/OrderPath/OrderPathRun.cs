@@ -3,6 +3,7 @@ using System.Diagnostics;
 using TicketBot.Bybit;
 using TicketBot.Bybit.Rest;
 using TicketBot.Domain;
+using TicketBot.Testing;
 using TicketBot.Tickets;
 using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
@@ -99,35 +100,9 @@ public static class OrderPathRun
             var time = close.Plus(1_000);
             _held += request.Side.Sign() * request.Quantity.Value;
             core.Handle(new Fact.Answered(request.Id, AnswerOutcome.Accepted, id.Value, ""), effects);
-            core.Handle(
-                new Fact.Executed(new Execution
-                {
-                    Id = new ExecutionId($"e{_number}"),
-                    Symbol = request.Symbol,
-                    Kind = ExecutionKind.Trade,
-                    OrderId = id,
-                    ClientOrderId = request.Id,
-                    Side = request.Side,
-                    Price = price,
-                    Quantity = request.Quantity,
-                    Fee = price * request.Quantity * 0.00055m,
-                    Time = time,
-                }),
-                effects);
-            core.Handle(
-                new Fact.OrderChanged(new OrderReport
-                {
-                    VenueId = id,
-                    ClientOrderId = request.Id,
-                    Symbol = request.Symbol,
-                    Side = request.Side,
-                    Status = OrderStatus.Filled,
-                    Quantity = request.Quantity,
-                    FilledQuantity = request.Quantity,
-                    ReduceOnly = request.ReduceOnly,
-                    Time = time,
-                }),
-                effects);
+            var report = request.Report(OrderStatus.Filled, request.Quantity, time) with { VenueId = id };
+            core.Handle(new Fact.Executed(report.Trade($"e{_number}", price, request.Quantity, price * request.Quantity * 0.00055m, time)), effects);
+            core.Handle(new Fact.OrderChanged(report), effects);
             core.Handle(new Fact.PositionChanged(new PositionReport(request.Symbol, _held, _held == 0 ? 0 : price.Value, request.StopLoss, time)), effects);
             effects.Clear();
         }

@@ -1,6 +1,7 @@
 using TicketBot.Domain;
 using TicketBot.Host.Alerts;
 using TicketBot.Host.Jobs;
+using TicketBot.Testing;
 using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Risk;
@@ -16,12 +17,20 @@ public sealed class AlertRulesTests
     public void A_quiet_daemon_raises_nothing() => Assert.Empty(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now })));
 
     [Theory]
-    [InlineData(0.014, null)]
-    [InlineData(0.015, "dayLoss50")]
-    [InlineData(0.0239, "dayLoss50")]
-    [InlineData(0.024, "dayLoss80")]
-    public void The_days_loss_is_told_at_half_and_at_four_fifths_of_the_limit(double loss, string? code) =>
-        Assert.Equal(code is null ? [] : [code], CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, State = TradingState.Active, DayLoss = loss })));
+    [InlineData(0.014, 0)]
+    [InlineData(0.015, 1)]
+    [InlineData(0.0239, 1)]
+    [InlineData(0.024, 2)]
+    [InlineData(0.0299, 2)]
+    [InlineData(0.03, 3)]
+    public void The_days_loss_is_told_at_half_four_fifths_and_all_of_the_limit_and_no_stage_ends_by_the_next(double loss, int stages) => Assert.Equal(
+        new[] { "dayLoss50", "dayLoss80", "dayLoss100" }[..stages],
+        CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, State = TradingState.Active, DayLoss = loss })));
+
+    [Fact]
+    public void A_loss_of_the_whole_limit_stays_told_while_trading_is_halted() => Assert.Equal(
+        ["halted", "dayLoss50", "dayLoss80", "dayLoss100"],
+        CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, State = TradingState.Halted, DayLoss = 0.031 })));
 
     [Fact]
     public void A_halt_is_told_with_its_reason() => Assert.Contains(
@@ -71,6 +80,43 @@ public sealed class AlertRulesTests
         var codes = CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { StandsStillSeconds = 61, DiskFree = 0.01, Jobs = [failed] });
         Assert.Equal(["standsStill", "diskSpace", "jobFailed"], codes);
         Assert.Empty(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { Jobs = [failed with { LastSuccess = Now }] }));
+    }
+
+    [Fact]
+    public void A_difference_that_two_readings_found_is_told_until_one_agrees()
+    {
+        var status = new TradingStatus { IsReconciled = true, MarketTime = Now, Reconcile = new ReconcileStatus(1, 5, 2, "wallet 1 / 2", Now, "wallet 1 / 2") };
+        var condition = Assert.Single(AlertRules.Of(Input(status)));
+        Assert.Equal("reconcileDifference", condition.Code);
+        Assert.Contains("wallet 1 / 2", condition.Text, StringComparison.Ordinal);
+        Assert.Empty(AlertRules.Of(Input(status with { Reconcile = status.Reconcile with { Standing = "" } })));
+    }
+
+    [Fact]
+    public void Each_order_of_unknown_outcome_is_told_after_ten_seconds()
+    {
+        UnknownOrder[] orders = [new(new ClientOrderId("tb-1"), Series.Symbol, false), new(new ClientOrderId("tb-2"), Series.Symbol, true)];
+        var told = AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now, UnknownOrders = orders })).ToList();
+        Assert.Equal([("orderUnknown", "tb-1", 10_000L), ("orderUnknown", "tb-2", 10_000L)], told.Select(c => (c.Code, c.Subject, c.AfterMs)));
+    }
+
+    [Theory]
+    [InlineData(300, 0, false)]
+    [InlineData(301, 0, true)]
+    [InlineData(-301, 0, true)]
+    [InlineData(340, 80, false)]
+    [InlineData(341, 80, true)]
+    public void A_clock_that_is_off_for_certain_is_told(long offset, long roundTrip, bool told) => Assert.Equal(
+        told ? ["clockOff"] : [],
+        CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { Clock = new ClockReading(offset, roundTrip) }));
+
+    [Fact]
+    public void A_ticket_in_force_that_has_expired_is_told_by_its_name()
+    {
+        var ticket = TestTickets.Direction();
+        var input = Input(new TradingStatus { IsReconciled = true, MarketTime = ticket.ExpiresAt }) with { Live = [ticket] };
+        Assert.Equal(("ticketExpired", ticket.Id.Short), Assert.Single(AlertRules.Of(input).Select(c => (c.Code, c.Subject))));
+        Assert.Empty(AlertRules.Of(input with { Trading = input.Trading with { MarketTime = ticket.ExpiresAt.Plus(-1) } }));
     }
 
     private static AlertInput Input(TradingStatus status) => new(status, new TradingOptions(), [], 0, 60, 0.5);

@@ -1,28 +1,16 @@
 using TicketBot.Domain;
 using TicketBot.Host.Running;
-using TicketBot.Simulator;
-using TicketBot.Simulator.Matching;
-using TicketBot.Trading;
 
 namespace TicketBot.Host.Tests.Running;
 
 public sealed class ConcordTests
 {
-    private static readonly SimulatorState Venue = new(
-        1_000, 1, false, 100, new VenueWallet(99.5m, 0, 0, 0, 0, default), 1, 1.5m, 0, 2, 0, 4, [], []);
-
-    private static readonly TradingStatus Journal = new()
-    {
-        MarketTime = new Instant(1_000), State = TradingState.Active, WalletBalance = new Money(99.5m), Realised = new Money(1m), Fees = new Money(1.5m),
-        Counts = new TradingCounts(0, 0, 0, 0, 0, 2, 0, 0),
-    };
-
     private readonly Concord _concord = new();
 
     [Fact]
     public void Agreement_is_dated_by_market_time()
     {
-        _concord.Look(Venue, Journal);
+        _concord.Look(AgreedAccount.Venue, AgreedAccount.Journal);
 
         Assert.Equal(new Instant(1_000), _concord.AgreedAt);
         Assert.False(_concord.IsBroken);
@@ -34,7 +22,7 @@ public sealed class ConcordTests
         for (var i = 0; i < 3; i++)
         {
             Assert.False(_concord.IsBroken);
-            _concord.Look(Venue, Journal with { WalletBalance = new Money(99.4m) });
+            _concord.Look(AgreedAccount.Venue, AgreedAccount.Journal with { WalletBalance = new Money(99.4m) });
         }
 
         Assert.True(_concord.IsBroken);
@@ -46,7 +34,7 @@ public sealed class ConcordTests
     {
         for (var i = 0; i < 5; i++)
         {
-            _concord.Look(Venue with { MarketTimeMs = 2_000 }, Journal with { WalletBalance = new Money(1m) });
+            _concord.Look(AgreedAccount.Venue with { MarketTimeMs = 2_000 }, AgreedAccount.Journal with { WalletBalance = new Money(1m) });
         }
 
         Assert.False(_concord.IsBroken);

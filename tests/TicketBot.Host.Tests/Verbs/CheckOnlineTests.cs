@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using TicketBot.Host.Running;
 using TicketBot.Simulator;
-using TicketBot.Trading;
 
 namespace TicketBot.Host.Tests.Verbs;
 
@@ -24,8 +21,8 @@ public sealed class CheckOnlineTests
     public async Task A_venue_of_its_own_is_checked_by_addresses_and_key_alone()
     {
         using var folder = new VerbFolder();
-        await using var server = await ServerAsync();
-        var (code, output, error) = await folder.RunAsync(["check", "--online", .. Addresses(folder, server, new SimulatorOptions().ApiKey)]);
+        await using var server = await OnlineVenue.StartAsync();
+        var (code, output, error) = await folder.RunAsync(["check", "--online", .. OnlineVenue.Words(folder, server, new SimulatorOptions().ApiKey)]);
         Assert.True(code == 0, output + error);
         Assert.Contains("accepted by Testnet", output, StringComparison.Ordinal);
     }
@@ -34,8 +31,8 @@ public sealed class CheckOnlineTests
     public async Task A_key_of_another_environment_is_a_verdict_that_says_so()
     {
         using var folder = new VerbFolder();
-        await using var server = await ServerAsync();
-        var (code, document) = await folder.JsonAsync(["check", "--online", .. Addresses(folder, server, "another-key")]);
+        await using var server = await OnlineVenue.StartAsync();
+        var (code, document) = await folder.JsonAsync(["check", "--online", .. OnlineVenue.Words(folder, server, "another-key")]);
         Assert.Equal(1, code);
         Assert.Contains("exactly one environment", Failed(document).GetProperty("text").GetString(), StringComparison.Ordinal);
     }
@@ -53,32 +50,12 @@ public sealed class CheckOnlineTests
     public async Task A_venue_that_does_not_answer_is_the_outside_world()
     {
         using var folder = new VerbFolder();
-        var server = await ServerAsync();
-        var words = Addresses(folder, server, "any");
+        var server = await OnlineVenue.StartAsync();
+        var words = OnlineVenue.Words(folder, server, "any");
         await server.DisposeAsync();
         var (code, document) = await folder.JsonAsync(["check", "--online", .. words, "--set", "Bybit:ReadRetries=0"]);
         Assert.Equal((3, "world"), (code, Failed(document).GetProperty("cause").GetString()));
     }
 
     private static JsonElement Failed(JsonElement document) => document.GetProperty("findings").EnumerateArray().First(one => !one.GetProperty("passed").GetBoolean());
-
-    private static async Task<SimulatorServer> ServerAsync()
-    {
-        var options = new SimulatorOptions { Speed = 1, WaitForClient = false, Market = "random", HistoryCandles = 200 };
-        var market = SimulatedMarket.Open(new RunRequest(), options, new TradingOptions { Symbols = ["BTCUSDT"] }, _ => null, TimeProvider.System);
-        return await SimulatorServer.StartAsync(options, market.Source, market.Venue, TimeProvider.System, NullLoggerFactory.Instance, default);
-    }
-
-    private static string[] Addresses(VerbFolder folder, SimulatorServer server, string key)
-    {
-        File.WriteAllText(folder["key"], key);
-        File.WriteAllText(folder["secret"], new SimulatorOptions().ApiSecret);
-        return
-        [
-            "--set", "Bybit:Environment=Testnet", "--set", $"Bybit:RestAddress={server.RestAddress}", "--set", $"Bybit:PublicStreamAddress={new Uri(server.WebSocketAddress, "v5/public/linear")}",
-            "--set", $"Bybit:PrivateStreamAddress={new Uri(server.WebSocketAddress, "v5/private")}", "--set", $"Bybit:TradeStreamAddress={new Uri(server.WebSocketAddress, "v5/trade")}",
-            "--set", "Bybit:ApiKeyVariable=NO_SUCH_VARIABLE_OF_ANYBODY", "--set", "Bybit:ApiSecretVariable=NO_SUCH_VARIABLE_OF_ANYBODY",
-            "--set", $"Bybit:ApiKeyFile={folder["key"]}", "--set", $"Bybit:ApiSecretFile={folder["secret"]}",
-        ];
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TicketBot.Domain;
+using TicketBot.Testing;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
@@ -76,18 +77,7 @@ public sealed class AccountRestoredTests
     private static void Play(Tale tale, Random random, OrderRequest request, IntentKind kind)
     {
         tale.Intents.Add(new OrderIntent(request, kind, kind == IntentKind.Exit ? ExitReason.Horizon : ExitReason.None, null, Noon.Plus(900_000), 0));
-        var report = new OrderReport
-        {
-            VenueId = new VenueOrderId("v-" + request.Id),
-            ClientOrderId = request.Id,
-            Symbol = Bitcoin,
-            Side = request.Side,
-            Status = OrderStatus.Open,
-            Quantity = request.Quantity,
-            FilledQuantity = Quantity.Zero,
-            ReduceOnly = request.ReduceOnly,
-            Time = Next(tale),
-        };
+        var report = request.Report(OrderStatus.Open, Quantity.Zero, Next(tale));
         var lost = random.Next(3) == 0;
         tale.Life.Add(new Fact.Answered(request.Id, lost ? AnswerOutcome.Unknown : AnswerOutcome.Accepted, lost ? "" : report.VenueId.Value, ""));
         tale.Life.Add(new Fact.OrderChanged(report));
@@ -101,19 +91,7 @@ public sealed class AccountRestoredTests
 
             var quantity = i == parts ? request.Quantity.Value - filled : decimal.Round((request.Quantity.Value - filled) / 2, 3);
             filled += quantity;
-            var execution = new Execution
-            {
-                Id = new ExecutionId($"x-{request.Id}-{i}"),
-                Symbol = Bitcoin,
-                Kind = ExecutionKind.Trade,
-                OrderId = report.VenueId,
-                ClientOrderId = request.Id,
-                Side = request.Side,
-                Price = new Price(100m + i),
-                Quantity = new Quantity(quantity),
-                Fee = new Money(quantity * 0.055m),
-                Time = Next(tale),
-            };
+            var execution = report.Trade($"x-{request.Id}-{i}", new Price(100m + i), new Quantity(quantity), new Money(quantity * 0.055m), Next(tale));
             tale.Truth.Apply(execution);
             tale.Executions.Add(execution);
             tale.Life.Add(new Fact.Executed(execution));

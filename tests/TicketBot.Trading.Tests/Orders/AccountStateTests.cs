@@ -3,6 +3,7 @@ using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
+using TicketBot.Trading.Risk;
 using TicketBot.Trading.Signals;
 
 namespace TicketBot.Trading.Tests.Orders;
@@ -108,6 +109,31 @@ public sealed class AccountStateTests
     }
 
     [Fact]
+    public void A_day_that_is_over_is_reported_with_what_it_brought_and_the_next_counts_anew()
+    {
+        Assert.Null(_account.LastDay);
+        Enter();
+        Apply(Execution("e1", Side.Buy, 100m, 2m, fee: 0.5m));
+        Close(110, Noon.Plus(900_000), DenialCode.PositionOpen);
+        Apply(new Fact.CashChanged(new Money(-4_000m), false));
+        var midnight = Noon.Plus(12 * 3_600_000);
+        Apply(new Fact.TimePassed(midnight), midnight);
+
+        var first = _account.LastDay!;
+        Assert.Equal((Noon.StartOfUtcDay(), 1, 1, 1), (first.Day, first.Decisions, first.Orders, first.Fills));
+        Assert.Equal((19.5m, 6_019.5m), (first.Profit.Value, first.Equity.Value)); // The withdrawal is no loss.
+        Assert.Equal([new(DenialCode.PositionOpen, 1)], first.Denials);
+
+        Close(105, midnight.Plus(900_000), DenialCode.BelowConfidence);
+        Apply(new Fact.TimePassed(midnight.Plus(Instant.MillisecondsPerDay)), midnight.Plus(Instant.MillisecondsPerDay));
+
+        var second = _account.LastDay!;
+        Assert.Equal((midnight, 1, 0, 0, -10m), (second.Day, second.Decisions, second.Orders, second.Fills, second.Profit.Value));
+        Assert.Equal([new(DenialCode.BelowConfidence, 1)], second.Denials);
+        Assert.Equal([new(DenialCode.PositionOpen, 1)], first.Denials);
+    }
+
+    [Fact]
     public void A_withdrawal_moves_the_peak_and_is_no_loss()
     {
         Close(100, Noon);
@@ -187,10 +213,10 @@ public sealed class AccountStateTests
         new OrderRequest { Id = EntryId, Symbol = Bitcoin, Side = Side.Buy, Type = OrderType.Market, Quantity = new Quantity(2m), CausedAt = Noon },
         IntentKind.Entry, ExitReason.None, new TicketId("t"), Noon.Plus(900_000), 0)));
 
-    private void Close(double price, Instant time)
+    private void Close(double price, Instant time, DenialCode denial = DenialCode.None)
     {
         Apply(new Fact.CandleClosed(Series, new Candle(time.Plus(-900_000), price, price, price, price, 1, price)), time);
-        Apply(new Fact.Decided(new Decision { Series = Series, Time = time }), time);
+        Apply(new Fact.Decided(new Decision { Series = Series, Time = time, Denial = denial }), time);
     }
 
     private void Apply(Fact fact) => Apply(fact, Noon);

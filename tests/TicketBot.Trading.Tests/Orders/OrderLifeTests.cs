@@ -87,18 +87,7 @@ public sealed class OrderLifeTests
     private static (List<Fact> Life, OrderReport Last) LifeOf(
         OrderRequest request, bool mayBeCancelled, SeededRandom random, Position truth, List<Execution> executions, Instant now)
     {
-        var report = new OrderReport
-        {
-            VenueId = new VenueOrderId("v-" + request.Id),
-            ClientOrderId = request.Id,
-            Symbol = request.Symbol,
-            Side = request.Side,
-            Status = OrderStatus.Open,
-            Quantity = request.Quantity,
-            FilledQuantity = Quantity.Zero,
-            ReduceOnly = request.ReduceOnly,
-            Time = now,
-        };
+        var report = request.Report(OrderStatus.Open, Quantity.Zero, now);
         var lost = random.NextDouble() < 0.3;
         List<Fact> life =
         [
@@ -118,20 +107,8 @@ public sealed class OrderLifeTests
 
             var quantity = i == parts || rest <= 0.002m ? rest : Math.Max(0.001m, decimal.Round(rest * (decimal)random.NextDouble() * 0.8m, 3));
             rest -= quantity;
-            var price = 100m + decimal.Round((decimal)random.NextDouble(), 2);
-            var execution = new Execution
-            {
-                Id = new ExecutionId($"x{executions.Count}"),
-                Symbol = request.Symbol,
-                Kind = ExecutionKind.Trade,
-                OrderId = report.VenueId,
-                ClientOrderId = request.Id,
-                Side = request.Side,
-                Price = new Price(price),
-                Quantity = new Quantity(quantity),
-                Fee = new Money(price * quantity * 0.00055m),
-                Time = now.Plus(i),
-            };
+            var price = new Price(100m + decimal.Round((decimal)random.NextDouble(), 2));
+            var execution = report.Trade($"x{executions.Count}", price, new Quantity(quantity), new Money(price.Value * quantity * 0.00055m), now.Plus(i));
             truth.Apply(execution);
             executions.Add(execution);
             report = report with
