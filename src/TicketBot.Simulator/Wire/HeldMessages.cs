@@ -28,7 +28,6 @@ internal sealed class HeldMessages(VenueSession session)
                 _timers.Remove(timer!);
                 timer!.Dispose();
                 send(message);
-                return 0;
             }),
             null, TimeSpan.FromMilliseconds(delayMs), Timeout.InfiniteTimeSpan);
         _timers.Add(timer);

@@ -11,21 +11,14 @@ internal static class TradeStream
     private const int MostIds = 100_000;
 
     /// <summary>Serves a socket until it ends.</summary>
-    internal static async Task ServeAsync(VenueSession session, SocketPeer socket, CancellationToken cancellationToken)
+    internal static Task ServeAsync(VenueSession session, SocketPeer socket, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>();
-        session.Locked(() => { session.Hub.AddTrade(socket); return 0; });
-        try
-        {
-            await socket.ServeAsync(message => session.Locked(() => Hear(session, socket, ids, message)), cancellationToken);
-        }
-        finally
-        {
-            session.Locked(() => { session.Hub.RemoveTrade(socket); return 0; });
-        }
+        return StreamAnswers.ServeAsync(
+            session, socket, () => session.Hub.AddTrade(socket), () => session.Hub.RemoveTrade(socket), message => Hear(session, socket, ids, message), cancellationToken);
     }
 
-    private static bool Hear(VenueSession session, SocketPeer socket, HashSet<string> ids, JsonElement message)
+    private static void Hear(VenueSession session, SocketPeer socket, HashSet<string> ids, JsonElement message)
     {
         var op = StreamAnswers.Text(message, "op") ?? "";
         switch (op)
@@ -37,7 +30,7 @@ internal static class TradeStream
                     w.WriteStringValue(NowMs(session).ToString(CultureInfo.InvariantCulture));
                     w.WriteEndArray();
                 });
-                return true;
+                break;
             case "auth":
                 var fault = socket.AccountKey is null ? StreamAnswers.AuthFault(session, message, out var account) : (20001, "Repeat auth");
                 if (fault is null)
@@ -46,10 +39,10 @@ internal static class TradeStream
                 }
 
                 Answer(socket, message, fault?.Item1 ?? 0, fault?.Item2 ?? "OK", op, null);
-                return true;
+                break;
             default:
                 Order(session, socket, ids, message, op);
-                return true;
+                break;
         }
     }
 

@@ -111,6 +111,8 @@ internal sealed class VenueSession : IDisposable
         }
     }
 
+    internal void Locked(Action work) => Locked(() => { work(); return 0; });
+
     /// <summary>Logs and applies a request that may change the venue; its events are published at once.</summary>
     internal WireAnswer Apply(string key, string path, JsonElement body)
     {
