@@ -50,20 +50,22 @@ public sealed partial class BybitExchange
         var control = await ControlAsync(token);
         var now = await GetMarketTimeAsync(token);
 
+        var isHeld = control is { Holds: true };
+        Func<Instant> marketTime = () => control?.MarketTime ?? _clock.Now;
+
         // The feed asks only up to a time that is known to have passed: that time says which candles are closed.
         var feed = new CandleFeed(
             async (key, from, until, cancel) => await _candles.RangeAsync(key.Symbol, key.Interval, from, until, marketTime: until, cancel),
             events.WriteAsync, _time, _options.CandleConfirmationMs, _counters, _logger)
         {
             ClockErrorMs = (long)(1_000 * Math.Max(1, control?.Speed ?? 1)), // What is late by the wall is later by the market.
+            Now = isHeld ? null : marketTime,
         };
         foreach (var key in series)
         {
             feed.Start(key, now);
         }
 
-        var isHeld = control is { Holds: true };
-        Func<Instant> marketTime = () => control?.MarketTime ?? _clock.Now;
         Action<StreamInput> post;
         Func<CancellationToken, Task> pump;
         if (isHeld)
@@ -84,7 +86,7 @@ public sealed partial class BybitExchange
         feed.Overdue = publicStream.Overdue;
         var privateStream = new PrivateStream(post, _addresses.PrivateStream, _signer, _clock, _rest, _options, _time, _chance, _counters, _logger);
         var running = WatchAsync(
-            linked, events, [pump(token), publicStream.Loop.RunAsync(token), privateStream.Loop.RunAsync(token), KeepAsync(post, token)]);
+            linked, feed, events, [pump(token), publicStream.Loop.RunAsync(token), privateStream.Loop.RunAsync(token), KeepAsync(post, token)]);
         Own(running);
         await await Task.WhenAny(Task.WhenAll(publicStream.Loop.Ready, privateStream.Loop.Ready), running);
         token.ThrowIfCancellationRequested();
@@ -288,7 +290,7 @@ public sealed partial class BybitExchange
         }
     }
 
-    private static async Task WatchAsync(CancellationTokenSource linked, ChannelWriter<ExchangeEvent> events, IReadOnlyList<Task> tasks)
+    private static async Task WatchAsync(CancellationTokenSource linked, CandleFeed feed, ChannelWriter<ExchangeEvent> events, IReadOnlyList<Task> tasks)
     {
         try
         {
@@ -308,6 +310,7 @@ public sealed partial class BybitExchange
             await linked.CancelAsync();
             await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             linked.Dispose();
+            feed.Dispose();
         }
     }
 }

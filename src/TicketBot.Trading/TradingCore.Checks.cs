@@ -9,6 +9,8 @@ namespace TicketBot.Trading;
 public sealed partial class TradingCore
 {
     private string _doubt = "";
+    private Instant _doubtSince;
+    private Instant? _lookAt;
     private bool _secondLook;
 
     /// <summary>Set from outside when a regular reading is due; taken back when one is on its way. When that is decides nothing: a market
@@ -22,6 +24,11 @@ public sealed partial class TradingCore
     // the private stream is away there is nothing to race, and nothing else that tells.
     private void CheckWhenDue()
     {
+        if (_lookAt <= Account.MarketTime)
+        {
+            (_lookAt, CheckDue) = (null, true);
+        }
+
         if (!CheckDue && !_secondLook)
         {
             return;
@@ -40,29 +47,34 @@ public sealed partial class TradingCore
         var difference = Account.HasCash ? _reconciler.DifferenceTo(snapshot) : "";
         Findings = Findings with { Readings = Findings.Readings + 1 };
         var seenBefore = difference == _doubt;
-        _doubt = difference;
+        (_doubt, _doubtSince) = (difference, seenBefore ? _doubtSince : Account.MarketTime);
         if (difference.Length == 0)
         {
             Findings = Findings with { Standing = "" };
             return;
         }
 
+        var hasLasted = seenBefore && Account.MarketTime.Since(_doubtSince) >= AccountState.ReadingLagMs;
         Findings = Findings with
         {
             Differences = Findings.Differences + 1,
             LastDifference = difference,
             LastDifferenceAt = snapshot.Time,
-            Standing = seenBefore ? difference : Findings.Standing,
+            Standing = hasLasted ? difference : Findings.Standing,
         };
-        if (seenBefore || Account.Interrupted.Contains(StreamNames.Private))
+        if (hasLasted || (seenBefore && !_reconciler.IsUnexplained(snapshot)) || Account.Interrupted.Contains(StreamNames.Private))
         {
             _doubt = "";
-            Handle(new Fact.Reconciled(snapshot, seenBefore ? Reading.Confirmed : Reading.Asked), _effects);
+            Handle(new Fact.Reconciled(snapshot, hasLasted ? Reading.Confirmed : Reading.Asked), _effects);
         }
         else
         {
-            // It was read piece by piece while the market may have gone on: most differences are gone at the second look.
+            // It was read piece by piece while the market may have gone on, and may lag behind what the streams told: most differences are
+            // gone at a later look.
             _secondLook = true;
         }
     }
+
+    // What happened just before may not show yet in the snapshot that a start or a return of the private stream brings.
+    private void LookWhenReadingsHaveCaughtUp() => _lookAt = Account.MarketTime.Plus(AccountState.ReadingLagMs);
 }

@@ -99,6 +99,10 @@ public sealed partial class TradingCore
         }
 
         Record(new Fact.Started(time, instruments, warmups), time, null);
+        if (Account.HasCash)
+        {
+            LookWhenReadingsHaveCaughtUp();
+        }
     }
 
     /// <summary>Takes a regime set and its tickets into force between two candles.</summary>
@@ -150,6 +154,7 @@ public sealed partial class TradingCore
             case Fact.StreamRestored(StreamNames.Private):
                 Input(input, Account.MarketTime);
                 _effects.Add(new TradingEffect.Reconcile(Account.ExecutionsSince));
+                LookWhenReadingsHaveCaughtUp();
                 break;
             case Fact.Answered answered:
                 var sent = Account.OpenOrders.GetValueOrDefault(answered.Id);
@@ -220,6 +225,7 @@ public sealed partial class TradingCore
 
         JudgeUnknownOrders();
         LookUpUncertainOrders();
+        _reconciler.LookAgain();
         _inTick = false;
         CheckWhenDue();
         _effects.Add(new TradingEffect.ReportSent(time));

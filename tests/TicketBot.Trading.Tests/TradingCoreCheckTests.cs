@@ -47,11 +47,15 @@ public sealed class TradingCoreCheckTests
     }
 
     [Fact]
-    public void A_difference_seen_twice_is_taken_in_at_once_without_denying_entries()
+    public void A_difference_that_stands_for_as_long_as_readings_may_lag_is_taken_in_without_denying_entries()
     {
         var h = new CoreHarness().StartReconciled(set: CoreHarness.Set(0.8));
         h.Send(Routine(h.Snapshot(10_050m)));
         Assert.Empty(h.Core.Picture().Reconcile.Standing);
+        h.Tick(AccountState.ReadingLagMs - 1);
+        h.Send(Routine(h.Snapshot(10_050m)));
+        Assert.Equal((10_000m, true), (h.Core.Account.Wallet.Value, h.Core.Account.IsReconciled));
+        h.Tick(1);
         h.Send(Routine(h.Snapshot(10_050m)));
         Assert.NotEmpty(h.Core.Picture().Reconcile.Standing);
 
@@ -67,9 +71,66 @@ public sealed class TradingCoreCheckTests
     {
         var h = new CoreHarness().StartReconciled();
         h.Send(Routine(h.Snapshot(10_050m)));
+        h.Tick(AccountState.ReadingLagMs);
         h.Send(Routine(h.Snapshot(10_060m)));
 
         Assert.Equal(10_000m, h.Core.Account.Wallet.Value);
+    }
+
+    [Fact]
+    public void The_account_is_read_again_when_readings_have_caught_up_with_a_lost_private_stream()
+    {
+        var h = new CoreHarness().StartReconciled();
+        h.Tick(60_000); // What the start asked for is over.
+        h.Others.Clear();
+        h.Send(new Fact.StreamInterrupted(StreamNames.Private, "cut"));
+        h.Send(new Fact.StreamRestored(StreamNames.Private));
+        Assert.Single(h.Others.OfType<TradingEffect.Reconcile>());
+        h.Send(new Fact.Reconciled(h.Snapshot(10_000m)));
+        h.Tick(AccountState.ReadingLagMs - 1);
+        Assert.DoesNotContain(h.Others, e => e is TradingEffect.Check);
+        h.Tick(1);
+        Assert.Single(h.Others.OfType<TradingEffect.Check>());
+    }
+
+    [Fact]
+    public void A_reading_that_does_not_know_a_fill_yet_takes_no_position_away()
+    {
+        var h = Held(out _);
+        var owner = h.Core.Account.HoldingOf(Bitcoin).Owner;
+        var lagging = h.Snapshot(h.Core.Account.Wallet.Value) with { Positions = [new PositionReport(Bitcoin, 0, 0, null, h.Now, 1)] };
+        h.Send(new Fact.Reconciled(lagging));
+        h.Send(new Fact.Reconciled(lagging));
+        h.Send(Routine(lagging));
+        h.Send(Routine(lagging));
+        Assert.NotEqual(0, h.Core.Account.HoldingOf(Bitcoin).Position.SignedQuantity);
+        Assert.False(h.Core.Account.IsReconciled);
+        h.Tick(1_000);
+        Assert.Single(h.Others.OfType<TradingEffect.Reconcile>());
+        h.Send(new Fact.Reconciled(Venue(h)));
+
+        Assert.True(h.Core.Account.IsReconciled);
+        Assert.Equal(owner, h.Core.Account.HoldingOf(Bitcoin).Owner);
+        Assert.DoesNotContain(h.Journal.All, r => r.Entry.Kind == "adopted");
+        Assert.Single(h.Journal.All, r => r.Entry.Kind == "cash");
+    }
+
+    [Fact]
+    public void A_reading_that_still_shows_what_was_closed_brings_nothing_back()
+    {
+        var h = Held(out var entry);
+        var lagging = Venue(h) with { Wallet = h.Snapshot(h.Core.Account.Wallet.Value).Wallet };
+        h.Fill(entry with { Side = entry.Side.Opposite(), Id = new ClientOrderId("stop"), ReduceOnly = true, StopLoss = null }, 100m, h.Now);
+        var cash = new WalletReport(h.Core.Account.Wallet, h.Core.Account.Wallet, h.Now);
+        h.Send(new Fact.Reconciled(lagging with { Wallet = cash }));
+        h.Send(new Fact.Reconciled(lagging with { Wallet = cash }));
+        Assert.True(h.Core.Account.HoldingOf(Bitcoin).Position.IsFlat);
+        h.Tick(1_000);
+        h.Send(new Fact.Reconciled(Venue(h)));
+
+        Assert.True(h.Core.Account.IsReconciled);
+        Assert.True(h.Core.Account.HoldingOf(Bitcoin).Position.IsFlat);
+        Assert.DoesNotContain(h.Journal.All, r => r.Entry.Kind == "adopted");
     }
 
     [Fact]
@@ -187,6 +248,7 @@ public sealed class TradingCoreCheckTests
         var h = new CoreHarness().StartReconciled();
         var dust = h.Snapshot(10_000m) with { Positions = [new PositionReport(Bitcoin, 0.0004m, 100m, null, h.Now)] };
         h.Send(new Fact.Reconciled(dust));
+        h.Tick(AccountState.ReadingLagMs);
         h.Send(new Fact.Reconciled(dust));
         h.AnswerOrders = false;
         for (var i = 0; i < 200; i++)

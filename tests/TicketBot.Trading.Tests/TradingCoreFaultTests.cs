@@ -132,6 +132,9 @@ public sealed class TradingCoreFaultTests
 
         h.Send(new Fact.Reconciled(h.Snapshot(10_000m)));
         h.Send(new Fact.Reconciled(h.Snapshot(10_000m)));
+        Assert.Single(h.Core.Account.OpenOrders); // Its execution may lag behind.
+        h.Tick(AccountState.ReadingLagMs);
+        h.Send(new Fact.Reconciled(h.Snapshot(10_000m)));
 
         Assert.Empty(h.Core.Account.OpenOrders);
     }
@@ -150,6 +153,7 @@ public sealed class TradingCoreFaultTests
 
         h.Send(new Fact.Reconciled(early)); // It knows the position, not yet the execution.
         Assert.False(h.Core.Account.IsReconciled);
+        h.Tick(1_000);
         Assert.Contains(h.Others, e => e is TradingEffect.Reconcile);
         h.Fill(entry, 100m, h.Now);
         h.Send(new Fact.Reconciled(h.Snapshot(h.Core.Account.Wallet.Value)));
@@ -161,13 +165,17 @@ public sealed class TradingCoreFaultTests
     }
 
     [Fact]
-    public void A_position_of_the_venue_is_adopted_at_the_second_telling_and_gets_a_stop()
+    public void A_position_of_the_venue_is_adopted_when_it_stands_for_as_long_as_readings_may_lag_and_gets_a_stop()
     {
         var h = new CoreHarness().StartReconciled();
         var strange = h.Snapshot(10_000m) with { Positions = [new PositionReport(Bitcoin, -0.5m, 100m, null, h.Now)] };
 
         h.Send(new Fact.Reconciled(strange));
         Assert.True(h.Core.Account.HoldingOf(Bitcoin).Position.IsFlat);
+        h.Tick(AccountState.ReadingLagMs - 1);
+        h.Send(new Fact.Reconciled(strange));
+        Assert.True(h.Core.Account.HoldingOf(Bitcoin).Position.IsFlat);
+        h.Tick(1);
         h.Send(new Fact.Reconciled(strange));
         Assert.Equal(-0.5m, h.Core.Account.HoldingOf(Bitcoin).Position.SignedQuantity);
         Assert.Null(h.Core.Account.HoldingOf(Bitcoin).Owner);

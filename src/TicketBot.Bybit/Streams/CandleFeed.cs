@@ -5,14 +5,21 @@ using TicketBot.Trading.Exchange;
 namespace TicketBot.Bybit.Streams;
 
 /// <summary>Gives each candle of each series once and in order: duplicates are dropped, gaps are read over REST before what follows
-/// them. Not safe for use by several threads.</summary>
-internal sealed class CandleFeed
+/// them. Series do not wait for one another: per series one thread at a time may accept and catch up, one compare with the history, and
+/// any announce; nothing that announces waits for REST.</summary>
+internal sealed class CandleFeed : IDisposable
 {
     /// <summary>Newest candles of a series that are compared with the venue's history once a candle.</summary>
     public const int CandlesVerified = 5;
 
+    /// <summary>Series that are read at the same time to repair them; the others wait for one of these.</summary>
+    public const int MostRepairs = 8;
+
+    /// <summary>Milliseconds of market time after a close at which the newest candles are compared at the latest.</summary>
+    public const long LatestVerificationMs = 15_000;
+
+    private const int MostComparisons = 4;
     private const long AskAgainMs = 1_000;
-    private const long LatestVerificationMs = 15_000;
 
     private readonly Func<SeriesKey, Instant, Instant, CancellationToken, Task<IReadOnlyList<Candle>>> _read;
     private readonly Func<ExchangeEvent, CancellationToken, ValueTask> _emit;
@@ -20,7 +27,9 @@ internal sealed class CandleFeed
     private readonly int _confirmationMs;
     private readonly Counters _counters;
     private readonly ILogger _logger;
-    private readonly SortedDictionary<SeriesKey, Track> _tracks = new(BySymbolThenInterval);
+    private readonly SortedDictionary<SeriesKey, CandleTrack> _tracks = new(BySymbolThenInterval);
+    private readonly SemaphoreSlim _repairs = new(MostRepairs);
+    private readonly SemaphoreSlim _comparisons = new(MostComparisons);
 
     /// <summary>Makes a feed.</summary>
     /// <param name="read">Returns the closed candles that open in [from, until), ascending.</param>
@@ -44,11 +53,18 @@ internal sealed class CandleFeed
     /// <summary>Milliseconds of market time by which a candle may seem to lie ahead, since time is measured over a network.</summary>
     public long ClockErrorMs { get; init; } = 1_000;
 
+    /// <summary>Market time as it is, where readings last while it goes on: a candle then restores its series only if the next one is not overdue
+    /// too. <c>null</c> where the market waits for the readings.</summary>
+    public Func<Instant>? Now { get; init; }
+
     /// <summary>Told when a candle of a series is overdue.</summary>
     public Action<SeriesKey> Overdue { get; set; } = _ => { };
 
-    /// <summary>Starts a series with the candle that is open at <paramref name="marketTime"/>.</summary>
-    public void Start(SeriesKey series, Instant marketTime) => _tracks[series] = new Track(series, series.Interval.OpenOf(marketTime));
+    /// <summary>The series that were started, by symbol and interval.</summary>
+    public IReadOnlyCollection<SeriesKey> Series => _tracks.Keys;
+
+    /// <summary>Starts a series with the candle that is open at <paramref name="marketTime"/>; before anything else is asked of the feed.</summary>
+    public void Start(SeriesKey series, Instant marketTime) => _tracks[series] = new CandleTrack(series, series.Interval.OpenOf(marketTime));
 
     /// <summary>Whether a series was started.</summary>
     public bool Follows(SeriesKey series) => _tracks.ContainsKey(series);
@@ -65,7 +81,11 @@ internal sealed class CandleFeed
         if (candle.OpenTime < track.Next)
         {
             // The venue says it again. If it says something else, its history decides.
-            track.IsDoubted |= track.Differs(candle);
+            using (await track.HoldAsync(cancellationToken))
+            {
+                track.Doubt(candle);
+            }
+
             return true;
         }
 
@@ -104,69 +124,141 @@ internal sealed class CandleFeed
     }
 
     /// <summary>Announces a series as interrupted, once until it is whole again.</summary>
-    public async Task MarkStaleAsync(SeriesKey series, string reason, CancellationToken cancellationToken)
+    public async ValueTask MarkStaleAsync(SeriesKey series, string reason, CancellationToken cancellationToken)
     {
-        if (_tracks.TryGetValue(series, out var track) && !track.IsStale)
+        if (_tracks.TryGetValue(series, out var track))
         {
-            track.IsStale = true;
-            await _emit(new ExchangeEvent.StreamInterrupted(StreamNames.OfCandles(series), reason), cancellationToken);
+            using (await track.HoldAsync(cancellationToken))
+            {
+                await MarkStale_NeedsGateAsync(track, reason, cancellationToken);
+            }
         }
     }
 
-    /// <summary>Announces and reads the candles whose confirmation is overdue.</summary>
+    /// <summary>Announces and reads the candles whose confirmation is overdue, one series after the other.</summary>
     public async Task CheckOverdueAsync(Instant marketTime, CancellationToken cancellationToken)
     {
         foreach (var track in _tracks.Values)
         {
-            var due = track.Series.Interval.CloseOf(track.Next).Plus(_confirmationMs);
-            if (marketTime >= due && marketTime >= track.AskAgainAt)
+            if (await IsReadingDueAsync(track, marketTime, cancellationToken))
             {
-                track.AskAgainAt = marketTime.Plus(AskAgainMs);
-                await MarkStaleAsync(
-                    track.Series, $"the candle of {track.Next} was not confirmed within {marketTime.Since(track.Series.Interval.CloseOf(track.Next))} ms of its close", cancellationToken);
-                Overdue(track.Series);
                 await CatchUpAsync(track.Series, marketTime, cancellationToken);
             }
         }
     }
 
+    /// <summary>Announces every series whose confirmation is overdue, and returns those whose history is to be read now; reads nothing.</summary>
+    public async Task<IReadOnlyList<SeriesKey>> NoticeOverdueAsync(Instant marketTime, CancellationToken cancellationToken)
+    {
+        var due = new List<SeriesKey>();
+        foreach (var track in _tracks.Values)
+        {
+            if (await IsReadingDueAsync(track, marketTime, cancellationToken))
+            {
+                due.Add(track.Series);
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>Announces every series of which a closed candle was not given, overdue or not, and returns these series; reads nothing.</summary>
+    public async Task<IReadOnlyList<SeriesKey>> NoticeMissingAsync(Instant marketTime, CancellationToken cancellationToken)
+    {
+        var missing = new List<SeriesKey>();
+        foreach (var track in _tracks.Values)
+        {
+            using (await track.HoldAsync(cancellationToken))
+            {
+                if (track.Series.Interval.CloseOf(track.Next) <= marketTime)
+                {
+                    await MarkStale_NeedsGateAsync(track, $"the candle of {track.Next} is missing", cancellationToken);
+                    missing.Add(track.Series);
+                }
+            }
+        }
+
+        return missing;
+    }
+
     /// <summary>Compares, once a candle, the newest emitted candles with the venue's history: where they differ, the history is right and is
-    /// emitted as a revision.</summary>
+    /// emitted as a revision. One series after the other.</summary>
     /// <param name="marketTime">Market time.</param>
     /// <param name="onlyDoubted">Whether only series are compared of which the stream said two things.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task VerifyAsync(Instant marketTime, bool onlyDoubted, CancellationToken cancellationToken)
     {
-        foreach (var track in _tracks.Values)
+        foreach (var series in _tracks.Keys)
         {
-            var isDue = track.IsDoubted || (!onlyDoubted && track.VerifyAt is { } at && marketTime >= at);
-            if (!isDue || track.Emitted.Count == 0)
-            {
-                continue;
-            }
+            await VerifyAsync(series, marketTime, onlyDoubted, cancellationToken);
+        }
+    }
 
-            (track.VerifyAt, track.IsDoubted) = (null, false);
-            if (await ReadAsync(track.Series, track.Emitted[0].OpenTime, track.Next, cancellationToken) is not { } found)
-            {
-                continue; // The next candle brings the next comparison.
-            }
+    /// <summary>Compares one series; see the other form.</summary>
+    public async Task VerifyAsync(SeriesKey series, Instant marketTime, bool onlyDoubted, CancellationToken cancellationToken)
+    {
+        var track = _tracks[series];
+        Instant? from;
+        Instant until;
+        using (await track.HoldAsync(cancellationToken))
+        {
+            (from, until) = (track.BeginComparison(marketTime, onlyDoubted), track.Next);
+        }
 
+        if (from is not { } first || await ReadAsync(_comparisons, series, first, until, cancellationToken) is not { } found)
+        {
+            return; // The next candle brings the next comparison.
+        }
+
+        using (await track.HoldAsync(cancellationToken))
+        {
             foreach (var candle in found.Where(track.Differs).ToList())
             {
                 _counters.Add(Counter.CandlesRevised);
-                Log.CandleRevised(_logger, track.Series.ToString(), candle.OpenTime.ToString(), candle.ToString());
-                await _emit(new ExchangeEvent.CandleClosed(track.Series, track.Revise(candle)), cancellationToken);
+                Log.CandleRevised(_logger, series.ToString(), candle.OpenTime.ToString(), candle.ToString());
+                await _emit(new ExchangeEvent.CandleClosed(series, track.Revise(candle)), cancellationToken);
             }
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _repairs.Dispose();
+        _comparisons.Dispose();
+        foreach (var track in _tracks.Values)
+        {
+            track.Dispose();
+        }
+    }
+
+    // Announces a series whose candle is overdue; returns whether it is time to read it.
+    private async ValueTask<bool> IsReadingDueAsync(CandleTrack track, Instant marketTime, CancellationToken cancellationToken)
+    {
+        using (await track.HoldAsync(cancellationToken))
+        {
+            var close = track.Series.Interval.CloseOf(track.Next);
+            if (marketTime < close.Plus(_confirmationMs) || marketTime < track.AskAgainAt)
+            {
+                return false;
+            }
+
+            track.AskAgainAt = marketTime.Plus(AskAgainMs);
+            await MarkStale_NeedsGateAsync(
+                track, $"the candle of {track.Next} was not confirmed within {marketTime.Since(close)} ms of its close", cancellationToken);
+        }
+
+        Overdue(track.Series);
+        return true;
+    }
+
     // Reads from the next candle on up to a candle's open time. A hole is taken as real only when a second reading shows it too; that the
     // newest candles are not there yet is a hole only before a candle that is already known (mustReach).
-    private async Task<bool> ReadThroughAsync(Track track, Instant until, bool mustReach, CancellationToken cancellationToken)
+    private async Task<bool> ReadThroughAsync(CandleTrack track, Instant until, bool mustReach, CancellationToken cancellationToken)
     {
         for (var attempt = 0; track.Next < until; attempt++)
         {
-            if (await ReadAsync(track.Series, track.Next, until, cancellationToken) is not { } found)
+            if (await ReadAsync(_repairs, track.Series, track.Next, until, cancellationToken) is not { } found)
             {
                 return false;
             }
@@ -199,7 +291,7 @@ internal sealed class CandleFeed
     }
 
     // The open time up to which the found candles follow one another from the next one on.
-    private static Instant ReachOf(Track track, List<Candle> found)
+    private static Instant ReachOf(CandleTrack track, List<Candle> found)
     {
         var expected = track.Next;
         foreach (var candle in found)
@@ -215,8 +307,9 @@ internal sealed class CandleFeed
         return expected;
     }
 
-    private async Task<List<Candle>?> ReadAsync(SeriesKey series, Instant from, Instant until, CancellationToken cancellationToken)
+    private async Task<List<Candle>?> ReadAsync(SemaphoreSlim slots, SeriesKey series, Instant from, Instant until, CancellationToken cancellationToken)
     {
+        await slots.WaitAsync(cancellationToken);
         try
         {
             return [.. await _read(series, from, until, cancellationToken)];
@@ -226,21 +319,39 @@ internal sealed class CandleFeed
             Log.RepairFailed(_logger, series.ToString(), e.Message);
             return null;
         }
+        finally
+        {
+            slots.Release();
+        }
     }
 
     // The series is whole again with this candle, so a decision may be taken on it.
-    private async ValueTask EmitLastAsync(Track track, Candle candle, CancellationToken cancellationToken)
+    private async ValueTask EmitLastAsync(CandleTrack track, Candle candle, CancellationToken cancellationToken)
     {
-        if (track.IsStale)
+        using (await track.HoldAsync(cancellationToken))
         {
-            track.IsStale = false;
-            await _emit(new ExchangeEvent.StreamRestored(StreamNames.OfCandles(track.Series)), cancellationToken);
-        }
+            if (track.IsStale && !IsFollowedByOverdue(track.Series.Interval, candle))
+            {
+                track.IsStale = false;
+                await _emit(new ExchangeEvent.StreamRestored(StreamNames.OfCandles(track.Series)), cancellationToken);
+            }
 
-        await EmitAsync(track, candle, cancellationToken);
+            await Emit_NeedsGateAsync(track, candle, cancellationToken);
+        }
     }
 
-    private async ValueTask EmitAsync(Track track, Candle candle, CancellationToken cancellationToken)
+    private bool IsFollowedByOverdue(Interval interval, in Candle candle) =>
+        Now is { } now && now() >= interval.CloseOf(interval.CloseOf(candle.OpenTime)).Plus(_confirmationMs);
+
+    private async ValueTask EmitAsync(CandleTrack track, Candle candle, CancellationToken cancellationToken)
+    {
+        using (await track.HoldAsync(cancellationToken))
+        {
+            await Emit_NeedsGateAsync(track, candle, cancellationToken);
+        }
+    }
+
+    private async ValueTask Emit_NeedsGateAsync(CandleTrack track, Candle candle, CancellationToken cancellationToken)
     {
         if (candle.OpenTime >= track.Next)
         {
@@ -249,43 +360,12 @@ internal sealed class CandleFeed
         }
     }
 
-    private sealed class Track(SeriesKey series, Instant next)
+    private async ValueTask MarkStale_NeedsGateAsync(CandleTrack track, string reason, CancellationToken cancellationToken)
     {
-        public SeriesKey Series => series;
-
-        // Open time of the candle that comes next.
-        public Instant Next { get; private set; } = next;
-
-        public bool IsStale { get; set; }
-
-        public Instant AskAgainAt { get; set; } = new(long.MinValue);
-
-        public Instant? VerifyAt { get; set; }
-
-        // Whether the stream said two things of one candle.
-        public bool IsDoubted { get; set; }
-
-        public List<Candle> Emitted { get; } = [];
-
-        public void Take(in Candle candle)
+        if (!track.IsStale)
         {
-            Next = series.Interval.CloseOf(candle.OpenTime);
-            VerifyAt = Next.Plus(Math.Min(LatestVerificationMs, series.Interval.NominalMilliseconds / 4));
-            Emitted.Add(candle);
-            if (Emitted.Count > CandlesVerified)
-            {
-                Emitted.RemoveAt(0);
-            }
+            track.IsStale = true;
+            await _emit(new ExchangeEvent.StreamInterrupted(StreamNames.OfCandles(track.Series), reason), cancellationToken);
         }
-
-        public bool Differs(Candle candle) => IndexOf(candle) is >= 0 and var index && Emitted[index] != (candle with { Observations = Emitted[index].Observations });
-
-        public Candle Revise(in Candle candle)
-        {
-            var index = IndexOf(candle);
-            return Emitted[index] = candle with { Observations = Emitted[index].Observations };
-        }
-
-        private int IndexOf(Candle candle) => Emitted.FindIndex(one => one.OpenTime == candle.OpenTime);
     }
 }

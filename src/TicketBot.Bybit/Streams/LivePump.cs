@@ -4,42 +4,47 @@ using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Bybit.Streams;
 
-/// <summary>Passes events on as they arrive. Candles have a lane of their own, so that reading a gap over REST never holds up a fill.</summary>
+/// <summary>Passes events on as they arrive. What the account says, the noticing of what is missing, and each series have a lane of their
+/// own, so that reading a gap over REST holds up nothing but the candles that follow the gap.</summary>
 internal sealed class LivePump
 {
-    private readonly Channel<StreamInput> _candleLane = Channel.CreateUnbounded<StreamInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<StreamInput> _marketLane = Channel.CreateUnbounded<StreamInput>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<StreamInput> _accountLane = Channel.CreateUnbounded<StreamInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SortedDictionary<SeriesKey, SeriesLane> _series = new(CandleFeed.BySymbolThenInterval);
     private readonly CandleFeed _feed;
     private readonly ChannelWriter<ExchangeEvent> _events;
     private readonly Func<Instant> _marketTime;
     private readonly TimeProvider _time;
-    private bool _checking;
 
     /// <summary>Between two looks at what is overdue; time is told every second one.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    public LivePump(CandleFeed feed, ChannelWriter<ExchangeEvent> events, Func<Instant> marketTime, TimeProvider time) =>
+    /// <summary>Makes a pump for the series that the feed follows.</summary>
+    public LivePump(CandleFeed feed, ChannelWriter<ExchangeEvent> events, Func<Instant> marketTime, TimeProvider time)
+    {
         (_feed, _events, _marketTime, _time) = (feed, events, marketTime, time);
+        foreach (var key in feed.Series)
+        {
+            _series[key] = new SeriesLane(feed, key, marketTime);
+        }
+    }
 
     /// <summary>Takes what a stream says.</summary>
     public void Post(StreamInput input)
     {
         switch (input)
         {
-            case StreamInput.Kline or StreamInput.Lost(StreamNames.Public, _) or StreamInput.Restored(StreamNames.Public):
-                _candleLane.Writer.TryWrite(input);
+            case StreamInput.Kline(var series, var candle):
+                _series.GetValueOrDefault(series)?.Take(candle);
+                break;
+            case StreamInput.Lost(StreamNames.Public, _) or StreamInput.Restored(StreamNames.Public):
+                _marketLane.Writer.TryWrite(input);
                 break;
             case StreamInput.Tick tick:
+                _marketLane.Writer.TryWrite(input);
                 if (tick.IsTold)
                 {
                     _accountLane.Writer.TryWrite(input);
-                }
-
-                // While a reading lasts, further ticks would only pile up behind it.
-                if (!Volatile.Read(ref _checking))
-                {
-                    Volatile.Write(ref _checking, true);
-                    _candleLane.Writer.TryWrite(input);
                 }
 
                 break;
@@ -53,34 +58,60 @@ internal sealed class LivePump
         }
     }
 
-    /// <summary>Runs both lanes and the clock until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(CandlesAsync(cancellationToken), AccountAsync(cancellationToken), TickAsync(cancellationToken));
-
-    private async Task CandlesAsync(CancellationToken cancellationToken)
+    /// <summary>Runs all lanes and the clock until cancelled, or until one of them fails.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var input in _candleLane.Reader.ReadAllAsync(cancellationToken))
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> running =
+        [
+            MarketAsync(either.Token), AccountAsync(either.Token), TickAsync(either.Token),
+            .. _series.Values.SelectMany(lane => lane.Run(either.Token)),
+        ];
+        try
+        {
+            await await Task.WhenAny(running);
+        }
+        finally
+        {
+            await either.CancelAsync();
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Nothing here reads over REST: what is missing is said at once, whatever the venue is doing.
+    private async Task MarketAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var input in _marketLane.Reader.ReadAllAsync(cancellationToken))
         {
             switch (input)
             {
-                case StreamInput.Kline(var series, var candle):
-                    await _feed.AcceptAsync(series, candle, _marketTime(), cancellationToken);
-                    break;
                 case StreamInput.Lost(var stream, var reason):
                     await _events.WriteAsync(new ExchangeEvent.StreamInterrupted(stream, reason), cancellationToken);
                     break;
                 case StreamInput.Restored(var stream):
-                    await _feed.CatchUpAllAsync(_marketTime(), cancellationToken);
+                    // A series that missed a candle stays interrupted by itself until it is whole; the others go on at once.
+                    Repair(await _feed.NoticeMissingAsync(_marketTime(), cancellationToken));
                     await _events.WriteAsync(new ExchangeEvent.StreamRestored(stream), cancellationToken);
                     break;
                 case StreamInput.Tick(var time, _):
-                    await _feed.CheckOverdueAsync(time, cancellationToken);
-                    await _feed.VerifyAsync(time, onlyDoubted: false, cancellationToken);
-                    Volatile.Write(ref _checking, false);
+                    Repair(await _feed.NoticeOverdueAsync(time, cancellationToken));
+                    foreach (var lane in _series.Values)
+                    {
+                        lane.Compare(time);
+                    }
+
                     break;
                 default:
-                    throw new InvalidOperationException($"Invariant: {input.GetType().Name} does not belong to the candle lane");
+                    throw new InvalidOperationException($"Invariant: {input.GetType().Name} does not belong to the market lane");
             }
+        }
+    }
+
+    private void Repair(IReadOnlyList<SeriesKey> series)
+    {
+        foreach (var key in series)
+        {
+            _series[key].Repair();
         }
     }
 

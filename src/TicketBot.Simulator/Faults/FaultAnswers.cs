@@ -25,6 +25,16 @@ internal static class FaultAnswers
         };
     }
 
+    /// <summary>Returns the milliseconds of market time by which a read lags: the longest of the faults; 0 = none.</summary>
+    internal static int LagOf(IReadOnlyList<FaultRule> faults) => faults.Where(f => f.Kind == FaultKind.LagRead).Select(f => f.DelayMs).DefaultIfEmpty().Max();
+
+    /// <summary>Returns what a socket answers for an HTTP status: of statuses it has codes only.</summary>
+    internal static WireAnswer OfStatus(FaultRule rule)
+    {
+        var code = rule.Status switch { 403 => 10403, 404 => 10404, 429 => 10429, _ => 10016 };
+        return new WireAnswer(code, rule.Text ?? TextOf(code), null);
+    }
+
     /// <summary>Returns the page of a gateway.</summary>
     internal static WireReply Html(int status) => new(
         status,

@@ -1,6 +1,10 @@
 namespace TicketBot.Simulator.Faults;
 
 /// <summary>What can go wrong at the venue. The first group strikes requests, the second messages of a stream, the third the venue itself.</summary>
+/// <remarks>A request on <c>/v5/trade</c> is met as method <c>WS</c> on the path it would have over REST. There a lost request or answer cuts the
+/// socket, and a <see cref="Status"/>, which a frame does not have, is answered as a code: 10403, 10404 and 10429 for 403, 404 and 429, else
+/// 10016. <see cref="HtmlBody"/> and <see cref="EmptyBody"/> come from gateways of HTTP and never strike there, nor do <see cref="WrongCandle"/> and
+/// <see cref="LagRead"/>, since nothing is read there.</remarks>
 public enum FaultKind
 {
     /// <summary>A request waits <see cref="FaultRule.DelayMs"/> of wall time before it is applied.</summary>
@@ -41,6 +45,11 @@ public enum FaultKind
 
     /// <summary>A kline read tells closes that are off by <see cref="FaultRule.Fraction"/> of the price.</summary>
     WrongCandle,
+
+    /// <summary>A read of orders, executions or positions shows what the streams had told <see cref="FaultRule.DelayMs"/> of market time before (at
+    /// most 60,000): an order that was just taken or filled, its execution and its position are not there yet. Other reads, the wallet and closed
+    /// profit among them, and what a write is judged by do not lag. Bybit names no bound for it (https://bybit-exchange.github.io/docs/v5/order/order-list).</summary>
+    LagRead,
 
     /// <summary>A message is not sent.</summary>
     DropMessage = 101,

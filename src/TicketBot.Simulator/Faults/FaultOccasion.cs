@@ -58,6 +58,8 @@ internal readonly record struct FaultMoment(FaultOccasion Occasion, string On)
             FaultKind.PartialFill => IsCreate && Says("orderType") == "Market",
             FaultKind.LoseStop => IsCreate && Says("stopLoss") is { Length: > 0 } and not "0",
             FaultKind.WrongCandle => Path == "/v5/market/kline",
+            FaultKind.LagRead => Path is "/v5/order/realtime" or "/v5/order/history" or "/v5/execution/list" or "/v5/position/list",
+            FaultKind.HtmlBody or FaultKind.EmptyBody => Method != "WS",
             FaultKind.SwallowConfirm or FaultKind.DuplicateConfirm or FaultKind.ReviseConfirm or FaultKind.UnconfirmedFrame or FaultKind.FutureFrame => IsConfirm,
             _ => true,
         };

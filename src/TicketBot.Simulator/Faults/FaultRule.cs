@@ -51,7 +51,7 @@ public sealed record FaultRule
     /// <summary>Step from which it may strike; <c>null</c> = at once.</summary>
     public long? FromStep { get; init; }
 
-    /// <summary>A delay in milliseconds, at least 0.</summary>
+    /// <summary>A delay in milliseconds, at least 0; of market time for a read that lags, and for a message unless <see cref="WallTime"/>.</summary>
     public int DelayMs { get; init; }
 
     /// <summary>How long a state lasts in milliseconds, above 0; <c>null</c> = until the rule is removed.</summary>
@@ -107,6 +107,7 @@ public sealed record FaultRule
         { Hold: < 1 } => $"hold must be at least 1, was {Hold}",
         { SlewMs: < 0 } => $"slewMs must be at least 0, was {SlewMs}",
         { Kind: FaultKind.DelayRequest or FaultKind.DelayAnswer or FaultKind.LagMessage, DelayMs: 0 } => $"{Kind} needs delayMs above 0",
+        { Kind: FaultKind.LagRead, DelayMs: not (> 0 and <= Wire.RecentRows.MostLagMs) } => $"LagRead needs delayMs of 1 to {Wire.RecentRows.MostLagMs}, was {DelayMs}",
         { Kind: FaultKind.ManualTrade, Quantity: <= 0 } => FormattableString.Invariant($"ManualTrade needs a quantity above 0, was {Quantity}"),
         { Kind: FaultKind.ManualTrade or FaultKind.SetLeverage or FaultKind.SwitchMode or FaultKind.Deleverage, Symbol: null } => $"{Kind} needs a symbol",
         { Kind: FaultKind.SwitchMode, Amount: not (0 or 3) } => FormattableString.Invariant($"SwitchMode needs amount 0 (one-way) or 3 (hedge), was {Amount}"),
@@ -118,7 +119,7 @@ public sealed record FaultRule
 
     internal FaultOccasion Occasion => Kind switch
     {
-        <= FaultKind.WrongCandle => FaultOccasion.Request,
+        <= FaultKind.LagRead => FaultOccasion.Request,
         FaultKind.RefuseConnect => FaultOccasion.Connect,
         FaultKind.SilentSocket or FaultKind.CutSocket or >= FaultKind.ClockSkew => Topic is not null ? FaultOccasion.Message
             : Path is not null && Path.StartsWith("/v5/", StringComparison.Ordinal) && !IsSocketPath(Path) ? FaultOccasion.Request : FaultOccasion.Step,

@@ -40,8 +40,6 @@ internal static class VenueFaults
 
                 break;
         }
-
-        return 0;
     });
 
     /// <summary>Asks the rules that wait for steps, and carries out what strikes; to be called inside the session's lock after a step.</summary>

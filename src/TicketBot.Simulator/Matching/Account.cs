@@ -10,10 +10,12 @@ public sealed class Account
     private const int ExecutionsKept = 100_000;
     private const int ClosedKept = 20_000;
     private const int RecentKept = 500;
+    private const long LinksKeptMs = Instant.MillisecondsPerDay;
 
     private readonly SortedDictionary<Symbol, Holding> _holdings = [];
     private readonly Dictionary<string, VenueOrder> _orders = [];
     private readonly Dictionary<string, string> _idOfLink = [];
+    private readonly Queue<(Instant Ended, string Link)> _linksOfForgotten = new();
     private readonly Queue<string> _ended = new();
     private readonly Queue<string> _recent = new();
     private readonly List<VenueExecution> _executions = [];
@@ -118,6 +120,10 @@ public sealed class Account
 
     internal void ForgetClosedOrders() => _recent.Clear();
 
+    /// <summary>Link ids that are taken: those of every order still known, and for a day those of others. How long the venue reserves one is
+    /// not documented (https://bybit-exchange.github.io/docs/v5/order/create-order: "should be unique").</summary>
+    internal int LinkCount => _idOfLink.Count;
+
     internal bool KnowsLink(string linkId) => _idOfLink.ContainsKey(linkId);
 
     internal Holding HoldingOf(Symbol symbol, decimal leverage)
@@ -155,8 +161,10 @@ public sealed class Account
             _ended.Enqueue(order.Id);
             if (_ended.Count > OrdersKept)
             {
-                _orders.Remove(_ended.Dequeue()); // Its link id stays taken for ever.
+                Forget(_ended.Dequeue());
             }
+
+            ReleaseLinks(order.Updated.Plus(-LinksKeptMs));
 
             _recent.Enqueue(order.Id);
             if (_recent.Count > RecentKept)
@@ -219,6 +227,23 @@ public sealed class Account
     }
 
     internal void Tell(VenueEvent happened) => _events.Add(happened);
+
+    // The link id of an order that is not known any more stays taken for a day after the order's end.
+    private void Forget(string id)
+    {
+        if (_orders.Remove(id, out var order) && order.Request.LinkId.Length > 0)
+        {
+            _linksOfForgotten.Enqueue((order.Updated, order.Request.LinkId));
+        }
+    }
+
+    private void ReleaseLinks(Instant endedBefore)
+    {
+        while (_linksOfForgotten.TryPeek(out var oldest) && oldest.Ended < endedBefore)
+        {
+            _idOfLink.Remove(_linksOfForgotten.Dequeue().Link);
+        }
+    }
 
     private (decimal Realised, decimal Fees, decimal Funding) Sums()
     {

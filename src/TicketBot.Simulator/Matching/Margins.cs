@@ -25,13 +25,7 @@ internal sealed class Margins(VenueSettings settings, Venue venue)
             unrealised += holding.Position.Unrealised(contract.Mark).Value;
             margin += value / holding.Leverage;
             maintenance += value * MaintenanceRate;
-            foreach (var order in holding.Open)
-            {
-                if (!order.IsUntriggered && !order.OnlyReduces)
-                {
-                    orders += Needed(order.Request, order.Leaves, contract.Last, holding);
-                }
-            }
+            orders += Reserved(holding, contract);
         }
 
         return new VenueWallet(account.Balance, unrealised, margin, orders, account.Realised, time)
@@ -40,12 +34,42 @@ internal sealed class Margins(VenueSettings settings, Venue venue)
         };
     }
 
-    /// <summary>Returns what an order would reserve: the opening part over leverage, plus the taker fee on it.</summary>
-    internal decimal Needed(NewOrder order, decimal quantity, decimal last, Holding holding)
+    /// <summary>Returns what the open orders of a contract reserve: over leverage what would be opened once they have closed what is held, less what
+    /// that closing frees, plus the taker fee on what would be opened.</summary>
+    /// <param name="holding">The contract of the account.</param>
+    /// <param name="contract">Its prices.</param>
+    /// <param name="more">An order that is not there yet, with its quantity.</param>
+    /// <param name="replacing">Id of the open order that <paramref name="more"/> stands for, or <c>null</c>.</param>
+    /// <remarks>What does not enlarge a position needs no margin, and a quantity that is held is closed once, whatever number of orders would close
+    /// it (Bybit help centre, Initial Margin of USDT contracts).</remarks>
+    internal decimal Reserved(Holding holding, Contract contract, (NewOrder Order, decimal Leaves)? more = null, string? replacing = null) =>
+        Reserved(Side.Buy, holding, contract, more, replacing) + Reserved(Side.Sell, holding, contract, more, replacing);
+
+    private decimal Reserved(Side side, Holding holding, Contract contract, (NewOrder Order, decimal Leaves)? more, string? replacing)
     {
-        var opening = Math.Max(0, quantity - holding.Closable(order.Side));
-        var value = opening * (order.Price ?? last);
-        return (value / holding.Leverage) + (value * _taker);
+        var held = holding.Closable(side);
+        var (closing, opening) = (0m, 0m);
+        foreach (var order in holding.Open)
+        {
+            if (!order.IsUntriggered && !order.OnlyReduces && order.Request.Side == side && order.Id != replacing)
+            {
+                Count(order.Request, order.Leaves);
+            }
+        }
+
+        if (more is var (added, leaves) && added.Side == side)
+        {
+            Count(added, leaves);
+        }
+
+        return Math.Max(0, (opening - (closing * contract.Mark)) / holding.Leverage) + (opening * _taker);
+
+        void Count(NewOrder order, decimal quantity)
+        {
+            var closes = Math.Min(quantity, held - closing);
+            closing += closes;
+            opening += (quantity - closes) * (order.Price ?? contract.Last);
+        }
     }
 
     /// <summary>Returns the price of a position at which its account is liquidated while every other price stands still; <c>null</c> for none.</summary>

@@ -22,7 +22,7 @@ internal sealed class OrderDesk(VenueSettings settings, Venue venue)
 
         var isConditional = order.Trigger is not null;
         if (!isConditional && !order.ReduceOnly && !order.CloseOnTrigger
-            && MarginFault(account, venue.Margins.Needed(order, order.Quantity, contract.Last, holding)) is { } refusal)
+            && MarginFault(account, holding, contract, order, order.Quantity, null) is { } refusal)
         {
             return refusal;
         }
@@ -188,8 +188,7 @@ internal sealed class OrderDesk(VenueSettings settings, Venue venue)
         return OrderRules.ProtectionFault(request, contract.Instrument, contract.Last)
             ?? (order.IsUntriggered || order.OnlyReduces
                 ? null
-                : MarginFault(account, venue.Margins.Needed(request, request.Quantity - order.Filled, contract.Last, holding)
-                    - venue.Margins.Needed(order.Request, order.Leaves, contract.Last, holding)));
+                : MarginFault(account, holding, contract, request, request.Quantity - order.Filled, order.Id));
     }
 
     private void Change(Account account, Holding holding, Contract contract, VenueOrder order, Amendment change, Instant time)
@@ -236,8 +235,9 @@ internal sealed class OrderDesk(VenueSettings settings, Venue venue)
         return order;
     }
 
-    private VenueAnswer? MarginFault(Account account, decimal needed)
+    private VenueAnswer? MarginFault(Account account, Holding holding, Contract contract, NewOrder order, decimal leaves, string? replacing)
     {
+        var needed = venue.Margins.Reserved(holding, contract, (order, leaves), replacing) - venue.Margins.Reserved(holding, contract);
         if (needed <= 0)
         {
             return null;

@@ -7,7 +7,6 @@ internal sealed class HeldMessages(VenueSession session)
 {
     private readonly List<Overtaken> _overtaken = [];
     private readonly List<(StreamMessage Message, Instant Due)> _late = [];
-    private readonly HashSet<ITimer> _timers = [];
 
     /// <summary>Holds a message behind the next <paramref name="count"/> messages of the same stream.</summary>
     internal void Hold(StreamMessage message, int count) => _overtaken.Add(new Overtaken(message, count + 1));
@@ -21,17 +20,7 @@ internal sealed class HeldMessages(VenueSession session)
             return;
         }
 
-        ITimer? timer = null;
-        timer = session.Clock.CreateTimer(
-            _ => session.Locked(() =>
-            {
-                _timers.Remove(timer!);
-                timer!.Dispose();
-                send(message);
-                return 0;
-            }),
-            null, TimeSpan.FromMilliseconds(delayMs), Timeout.InfiniteTimeSpan);
-        _timers.Add(timer);
+        session.Late.Do(delayMs, () => send(message));
     }
 
     /// <summary>Returns the messages whose market time has come and lets them go.</summary>

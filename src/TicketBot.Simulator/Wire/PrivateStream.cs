@@ -10,21 +10,14 @@ internal static class PrivateStream
     private static readonly string[] Categories = ["linear", "inverse", "spot", "option"];
 
     /// <summary>Serves a socket until it ends.</summary>
-    internal static async Task ServeAsync(VenueSession session, SocketPeer socket, CancellationToken cancellationToken)
+    internal static Task ServeAsync(VenueSession session, SocketPeer socket, CancellationToken cancellationToken)
     {
         var peer = new StreamHub.PrivatePeer(socket);
-        session.Locked(() => { session.Hub.Add(peer); return 0; });
-        try
-        {
-            await socket.ServeAsync(message => session.Locked(() => Hear(session, peer, message)), cancellationToken);
-        }
-        finally
-        {
-            session.Locked(() => { session.Hub.Remove(peer); return 0; });
-        }
+        return StreamAnswers.ServeAsync(
+            session, socket, () => session.Hub.Add(peer), () => session.Hub.Remove(peer), message => Hear(session, peer, message), cancellationToken);
     }
 
-    private static bool Hear(VenueSession session, StreamHub.PrivatePeer peer, JsonElement message)
+    private static void Hear(VenueSession session, StreamHub.PrivatePeer peer, JsonElement message)
     {
         var op = StreamAnswers.Text(message, "op") ?? "";
         switch (op)
@@ -49,15 +42,12 @@ internal static class PrivateStream
                 Subscribe(peer, message);
                 break;
             case "unsubscribe":
-                peer.Topics.ExceptWith(StreamAnswers.Arguments(message));
-                StreamAnswers.Acknowledge(peer.Socket, message, op, true, "");
+                StreamAnswers.Unsubscribe(peer.Socket, peer.Topics, message);
                 break;
             default:
                 StreamAnswers.Acknowledge(peer.Socket, message, op, false, "Params Error: op must be auth, ping, subscribe or unsubscribe");
                 break;
         }
-
-        return true;
     }
 
     private static void Subscribe(StreamHub.PrivatePeer peer, JsonElement message)

@@ -8,24 +8,24 @@ namespace TicketBot.Simulator.Wire;
 internal static class ReadRequests
 {
     /// <summary>Answers a signed read, or returns <c>null</c> for an unknown path.</summary>
-    internal static WireAnswer? Answer(VenueSession session, Account account, string path, WireQuery query) => path switch
+    internal static WireAnswer? Answer(VenueSession session, AccountView view, string path, WireQuery query) => path switch
     {
         "/v5/order/realtime" or "/v5/order/history" or "/v5/execution/list" or "/v5/position/list" or "/v5/position/closed-pnl"
             when query["category"] is not ("linear" or "inverse" or "spot" or "option") =>
             WireAnswer.BadParameter($"category must be linear, inverse, spot or option, was '{query["category"]}'"),
-        "/v5/order/realtime" => Realtime(account, query),
-        "/v5/order/history" => History(session, account, query),
-        "/v5/execution/list" => Executions(session, account, query),
-        "/v5/position/list" => Positions(session, account, query),
-        "/v5/position/closed-pnl" => ClosedPnl(session, account, query),
-        "/v5/account/wallet-balance" => Wallet(session, account, query),
+        "/v5/order/realtime" => Realtime(view, query),
+        "/v5/order/history" => History(session, view, query),
+        "/v5/execution/list" => Executions(session, view, query),
+        "/v5/position/list" => Positions(session, view, query),
+        "/v5/position/closed-pnl" => ClosedPnl(session, view.Account, query),
+        "/v5/account/wallet-balance" => Wallet(session, view.Account, query),
         "/v5/account/info" => WireAnswer.Ok(w =>
         {
             w.WriteNumber("unifiedMarginStatus", 5);
             w.WriteString("marginMode", "REGULAR_MARGIN");
             w.WriteBoolean("isMasterTrader", false);
             w.WriteString("spotHedgingStatus", "OFF");
-            w.WriteString("updatedTime", WireText.Of(account.Opened));
+            w.WriteString("updatedTime", WireText.Of(view.Account.Opened));
             w.WriteString("dcpStatus", "OFF");
             w.WriteNumber("timeWindow", 0);
             w.WriteNumber("smpGroup", 0);
@@ -33,12 +33,12 @@ internal static class ReadRequests
         "/v5/account/fee-rate" when query["category"] is not (null or "linear" or "inverse" or "spot" or "option") =>
             WireAnswer.BadParameter($"category must be linear, inverse, spot or option, was '{query["category"]}'"),
         "/v5/account/fee-rate" => FeeRates(session, query), // The venue's own example asks without a category and is told of derivatives.
-        "/v5/account/transaction-log" => TransactionLog.Answer(session, account, query),
-        _ => AccountReads.Answer(session, account, path, query),
+        "/v5/account/transaction-log" => TransactionLog.Answer(session, view.Account, query),
+        _ => AccountReads.Answer(session, view.Account, path, query),
     };
 
     // Open orders, or the newest 500 that ended since the venue last restarted its matching; with an id both.
-    private static WireAnswer Realtime(Account account, WireQuery query)
+    private static WireAnswer Realtime(AccountView account, WireQuery query)
     {
         if (!query.IsLinear)
         {
@@ -47,7 +47,7 @@ internal static class ReadRequests
 
         if (ById(account, query) is { } known)
         {
-            return Page(query, known.Where(o => !o.IsFinal || account.IsRecent(o)));
+            return Page(query, known.Where(o => !o.IsFinal || account.Account.IsRecent(o)));
         }
 
         if (query["symbol"] is null && query["baseCoin"] is null && query["settleCoin"] is null)
@@ -59,7 +59,7 @@ internal static class ReadRequests
     }
 
     // The window is on the time of creation. What was cancelled without a fill is kept for a day, as at the venue; with an id it is always found.
-    private static WireAnswer History(VenueSession session, Account account, WireQuery query)
+    private static WireAnswer History(VenueSession session, AccountView account, WireQuery query)
     {
         if (!query.IsLinear)
         {
@@ -81,7 +81,7 @@ internal static class ReadRequests
     private static WireAnswer Page(WireQuery query, IEnumerable<VenueOrder> orders) =>
         query.PageBy(orders.OrderByDescending(o => o.Number), 20, 50, o => (o.Number, 0), (w, o) => WireRows.Order(w, o, isStream: false));
 
-    private static IEnumerable<VenueOrder>? ById(Account account, WireQuery query) =>
+    private static IEnumerable<VenueOrder>? ById(AccountView account, WireQuery query) =>
         query["orderId"] is { } id ? account.OrderById(id) is { } order ? [order] : []
         : query["orderLinkId"] is { } link ? account.OrderByLink(link) is { } linked ? [linked] : []
         : null;
@@ -99,7 +99,7 @@ internal static class ReadRequests
     private static (Instant From, Instant Until) Window(VenueSession session, WireQuery query) =>
         query.Window(session.Venue.Time, 7 * Instant.MillisecondsPerDay);
 
-    private static WireAnswer Executions(VenueSession session, Account account, WireQuery query)
+    private static WireAnswer Executions(VenueSession session, AccountView account, WireQuery query)
     {
         if (!query.IsLinear)
         {
@@ -144,7 +144,7 @@ internal static class ReadRequests
         });
     }
 
-    private static WireAnswer Positions(VenueSession session, Account account, WireQuery query)
+    private static WireAnswer Positions(VenueSession session, AccountView account, WireQuery query)
     {
         if (!query.IsLinear)
         {
@@ -154,7 +154,7 @@ internal static class ReadRequests
         if (query["symbol"] is { } name)
         {
             return Symbol.IsValid(name) && session.Venue.InstrumentOf(new Symbol(name)) is not null
-                ? query.Page(Rows(session.Venue.PositionOf(account, new Symbol(name))), 20, 200, (w, p) => WireRows.Position(w, p, isStream: false))
+                ? query.Page(Rows(account.PositionOf(new Symbol(name))), 20, 200, (w, p) => WireRows.Position(w, p, isStream: false))
                 : WireAnswer.BadParameter($"symbol invalid {name}");
         }
 
@@ -163,7 +163,7 @@ internal static class ReadRequests
             return WireAnswer.BadParameter("symbol or settleCoin is required");
         }
 
-        var held = session.Venue.Instruments.Select(i => session.Venue.PositionOf(account, i.Symbol)).Where(p => p.SignedQuantity != 0).ToList();
+        var held = session.Venue.Instruments.Select(i => account.PositionOf(i.Symbol)).Where(p => p.SignedQuantity != 0).ToList();
         return query.Page(held, 20, 200, (w, p) => WireRows.Position(w, p, isStream: false));
     }
 

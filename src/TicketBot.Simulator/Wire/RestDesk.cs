@@ -127,7 +127,7 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
             return Envelope(200, Unserved.Answer); // Some of them need no key.
         }
 
-        if (!isWrite && request.Header("X-BAPI-API-KEY").Length == 0 && Read(session.Options.ApiKey, request) is null)
+        if (!isWrite && request.Header("X-BAPI-API-KEY").Length == 0 && Read(session.Options.ApiKey, request, []) is null)
         {
             return Envelope(404, NotFound(request));
         }
@@ -155,11 +155,11 @@ internal sealed class RestDesk(VenueSession session, ILogger logger, Cancellatio
             return Write(key!, request, faults);
         }
 
-        return Read(key!, request) ?? Envelope(404, NotFound(request));
+        return Read(key!, request, faults) ?? Envelope(404, NotFound(request));
     }
 
-    private WireReply? Read(string key, WireRequest request) =>
-        Told(() => ReadRequests.Answer(session, session.Venue.AccountOf(key)!, request.Path, new WireQuery(request.Query)));
+    private WireReply? Read(string key, WireRequest request, IReadOnlyList<FaultRule> faults) => Told(() => ReadRequests.Answer(
+        session, new AccountView(session, session.Venue.AccountOf(key)!, FaultAnswers.LagOf(faults)), request.Path, new WireQuery(request.Query)));
 
     // An answer writes what it tells when it is written: that happens under the lock as well, or the venue would move meanwhile.
     private WireReply? Told(Func<WireAnswer?> read) => session.Locked(() => Guard(read) is { } answer ? Envelope(200, answer) : (WireReply?)null);

@@ -5,9 +5,37 @@ using TicketBot.Simulator.Faults;
 
 namespace TicketBot.Simulator.Wire;
 
-/// <summary>What the kinds of socket have in common: reading a client's message, acknowledging it, checking who sent it.</summary>
+/// <summary>What the kinds of socket have in common: their life, reading a client's message, acknowledging it, checking who sent it.</summary>
 internal static class StreamAnswers
 {
+    /// <summary>Serves a socket from its joining the listeners to its leaving them; both, and each message, under the session's lock.</summary>
+    internal static async Task ServeAsync(
+        VenueSession session, SocketPeer socket, Action join, Action leave, Action<JsonElement> hear, CancellationToken cancellationToken)
+    {
+        session.Locked(join);
+        try
+        {
+            await socket.ServeAsync(
+                message =>
+                {
+                    session.Locked(() => hear(message));
+                    return true;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            session.Locked(leave);
+        }
+    }
+
+    /// <summary>Ends the subscriptions that a message names.</summary>
+    internal static void Unsubscribe(SocketPeer socket, HashSet<string> topics, JsonElement message)
+    {
+        topics.ExceptWith(Arguments(message));
+        Acknowledge(socket, message, "unsubscribe", true, "");
+    }
+
     /// <summary>Acknowledges a message on a public or private stream; the id comes back in its own JSON type, and only when one was sent.</summary>
     internal static void Acknowledge(SocketPeer socket, JsonElement message, string op, bool success, string text) => socket.Send(WireText.Json(w =>
     {

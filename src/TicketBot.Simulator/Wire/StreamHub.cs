@@ -56,6 +56,7 @@ internal sealed class StreamHub(VenueSession session)
     {
         foreach (var happened in account.TakeEvents())
         {
+            session.RowsOf(account).Note(session.Venue.Time, happened);
             var id = $"{account.Key}_{++_messageNumber:x}";
             var (topic, time) = happened switch
             {

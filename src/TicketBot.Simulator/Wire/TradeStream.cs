@@ -5,27 +5,20 @@ using TicketBot.Simulator.Faults;
 namespace TicketBot.Simulator.Wire;
 
 /// <summary>What clients may say on <c>/v5/trade</c>, and what they are answered (https://bybit-exchange.github.io/docs/v5/websocket/trade/guideline).</summary>
-/// <remarks>Orders count against the budgets of REST and meet the faults of REST's paths: a lost answer cuts the socket.</remarks>
+/// <remarks>Orders count against the budgets of REST and meet the faults of REST's paths; <see cref="FaultKind"/> says which strike here, and how.</remarks>
 internal static class TradeStream
 {
     private const int MostIds = 100_000;
 
     /// <summary>Serves a socket until it ends.</summary>
-    internal static async Task ServeAsync(VenueSession session, SocketPeer socket, CancellationToken cancellationToken)
+    internal static Task ServeAsync(VenueSession session, SocketPeer socket, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>();
-        session.Locked(() => { session.Hub.AddTrade(socket); return 0; });
-        try
-        {
-            await socket.ServeAsync(message => session.Locked(() => Hear(session, socket, ids, message)), cancellationToken);
-        }
-        finally
-        {
-            session.Locked(() => { session.Hub.RemoveTrade(socket); return 0; });
-        }
+        return StreamAnswers.ServeAsync(
+            session, socket, () => session.Hub.AddTrade(socket), () => session.Hub.RemoveTrade(socket), message => Hear(session, socket, ids, message), cancellationToken);
     }
 
-    private static bool Hear(VenueSession session, SocketPeer socket, HashSet<string> ids, JsonElement message)
+    private static void Hear(VenueSession session, SocketPeer socket, HashSet<string> ids, JsonElement message)
     {
         var op = StreamAnswers.Text(message, "op") ?? "";
         switch (op)
@@ -37,7 +30,7 @@ internal static class TradeStream
                     w.WriteStringValue(NowMs(session).ToString(CultureInfo.InvariantCulture));
                     w.WriteEndArray();
                 });
-                return true;
+                break;
             case "auth":
                 var fault = socket.AccountKey is null ? StreamAnswers.AuthFault(session, message, out var account) : (20001, "Repeat auth");
                 if (fault is null)
@@ -46,10 +39,10 @@ internal static class TradeStream
                 }
 
                 Answer(socket, message, fault?.Item1 ?? 0, fault?.Item2 ?? "OK", op, null);
-                return true;
+                break;
             default:
                 Order(session, socket, ids, message, op);
-                return true;
+                break;
         }
     }
 
@@ -68,10 +61,12 @@ internal static class TradeStream
             return;
         }
 
+        // A fault may put it off until the message is gone.
         var key = socket.AccountKey!;
+        message = message.Clone();
         var body = message.GetProperty("args")[0];
         var rate = session.Rates.Count(key, path, WriteRequestCost.Of(path, body), NowMs(session), isEnforced: session.Options.Speed == 1);
-        void Reply(WireAnswer answer) => Answer(socket, message, answer.Code, answer.Text, op, w =>
+        void Reply(WireAnswer answer, bool isTruncated) => Answer(socket, message, answer.Code, answer.Text, op, isTruncated: isTruncated, more: w =>
         {
             w.WriteStartObject("data");
             answer.Result?.Invoke(w);
@@ -85,7 +80,7 @@ internal static class TradeStream
         });
         if (rate.IsOver)
         {
-            Reply(new WireAnswer(10429, "Too many visits. Exceeded the API Rate Limit.", null));
+            Reply(new WireAnswer(10429, "Too many visits. Exceeded the API Rate Limit.", null), false);
             return;
         }
 
@@ -93,28 +88,49 @@ internal static class TradeStream
         {
             Path = path, Method = "WS", Account = key, Text = body.GetRawText(), Body = body,
         });
-        var before = faults.FirstOrDefault(f => f is { Kind: FaultKind.Code, AfterApplying: false });
+        session.Late.Do(DelayOf(faults, FaultKind.DelayRequest), () => Arrive(session, socket, key, path, body, faults, Reply));
+    }
+
+    // In the order of REST: lost, answered instead, applied, then lost or spoiled on the way back.
+    private static void Arrive(
+        VenueSession session, SocketPeer socket, string key, string path, JsonElement body, IReadOnlyList<FaultRule> faults, Action<WireAnswer, bool> reply)
+    {
         if (faults.Any(f => f.Kind == FaultKind.LoseRequest))
         {
             socket.Cut();
             return;
         }
 
+        if (Instead(faults, afterApplying: false) is { } instead)
+        {
+            reply(instead, false);
+            return;
+        }
+
         using var changed = FaultAnswers.Rewrite(faults, body);
-        var done = before is null ? session.Apply(key, path, changed?.RootElement ?? body) : FaultAnswers.CodeOf(before);
+        var done = session.Apply(key, path, changed?.RootElement ?? body);
         foreach (var carried in faults.Where(f => f.Kind >= FaultKind.SilentSocket))
         {
             session.Faults.Carry(carried);
         }
 
-        if (faults.Any(f => f.Kind is FaultKind.LoseAnswer))
+        session.Late.Do(DelayOf(faults, FaultKind.DelayAnswer), () =>
         {
-            socket.Cut();
-            return;
-        }
+            if (faults.Any(f => f.Kind == FaultKind.LoseAnswer))
+            {
+                socket.Cut();
+                return;
+            }
 
-        Reply(faults.FirstOrDefault(f => f is { Kind: FaultKind.Code, AfterApplying: true }) is { } after ? FaultAnswers.CodeOf(after) : done);
+            reply(Instead(faults, afterApplying: true) ?? done, faults.Any(f => f.Kind == FaultKind.TruncatedJson));
+        });
     }
+
+    private static WireAnswer? Instead(IReadOnlyList<FaultRule> faults, bool afterApplying) =>
+        faults.FirstOrDefault(f => f.AfterApplying == afterApplying && f.Kind is FaultKind.Code or FaultKind.Status) is not { } fault ? null
+        : fault.Kind == FaultKind.Code ? FaultAnswers.CodeOf(fault) : FaultAnswers.OfStatus(fault);
+
+    private static int DelayOf(IReadOnlyList<FaultRule> faults, FaultKind kind) => (int)Math.Min(int.MaxValue, faults.Where(f => f.Kind == kind).Sum(f => (long)f.DelayMs));
 
     private static (int Code, string Text)? Fault(VenueSession session, SocketPeer socket, HashSet<string> ids, JsonElement message)
     {
@@ -168,15 +184,20 @@ internal static class TradeStream
         ? value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()
         : "";
 
-    private static void Answer(SocketPeer socket, JsonElement message, int code, string text, string op, Action<Utf8JsonWriter>? more) => socket.Send(WireText.Json(w =>
+    private static void Answer(
+        SocketPeer socket, JsonElement message, int code, string text, string op, Action<Utf8JsonWriter>? more, bool isTruncated = false)
     {
-        StreamAnswers.Echo(w, message, "reqId");
-        w.WriteNumber("retCode", code);
-        w.WriteString("retMsg", text);
-        w.WriteString("op", op);
-        more?.Invoke(w);
-        w.WriteString("connId", socket.ConnectionId);
-    }));
+        var frame = WireText.Json(w =>
+        {
+            StreamAnswers.Echo(w, message, "reqId");
+            w.WriteNumber("retCode", code);
+            w.WriteString("retMsg", text);
+            w.WriteString("op", op);
+            more?.Invoke(w);
+            w.WriteString("connId", socket.ConnectionId);
+        });
+        socket.Send(isTruncated ? frame[..(frame.Length / 2)] : frame);
+    }
 
     private static long NowMs(VenueSession session) => session.Faults.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -18,6 +18,7 @@ internal sealed class VenueSession : IDisposable
     private readonly VenueLog? _log;
     private readonly StreamHub _hub;
     private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Dictionary<string, RecentRows> _rows;
     private readonly long _wallOffsetMs;
     private bool _hasStarted;
     private bool _hasEnded;
@@ -30,6 +31,7 @@ internal sealed class VenueSession : IDisposable
         _hub = new StreamHub(this);
         Feed = new PublicFeed(this);
         Derived = new DerivedCandles(this);
+        Late = new LateWork(this);
         _secrets = new Dictionary<string, string>(options.MoreKeys) { [options.ApiKey] = options.ApiSecret };
         _hasStarted = !options.WaitForClient;
         Venue = new Venue(settings, market);
@@ -54,6 +56,7 @@ internal sealed class VenueSession : IDisposable
             Rebuild(_log);
         }
 
+        _rows = Venue.Accounts.ToDictionary(a => a.Key, a => new RecentRows(Venue, a));
         if (_loggedTickMs != options.TickLengthMs)
         {
             _log?.Ticks(options.TickLengthMs);
@@ -96,10 +99,15 @@ internal sealed class VenueSession : IDisposable
     /// <summary>The candles of every interval; use it only inside <see cref="Locked"/>.</summary>
     internal DerivedCandles Derived { get; }
 
+    /// <summary>Work that faults put off; use it only inside <see cref="Locked"/>.</summary>
+    internal LateWork Late { get; }
+
     /// <summary>The listeners; use them only inside <see cref="Locked"/>.</summary>
     internal StreamHub Hub => _hub;
 
     internal bool Holds => _options.Speed != 1;
+
+    internal RecentRows RowsOf(Account account) => _rows[account.Key];
 
     internal string? SecretOf(string key) => _secrets.GetValueOrDefault(key);
 
@@ -111,14 +119,18 @@ internal sealed class VenueSession : IDisposable
         }
     }
 
+    internal void Locked(Action work) => Locked(() => { work(); return 0; });
+
     /// <summary>Logs and applies a request that may change the venue; its events are published at once.</summary>
     internal WireAnswer Apply(string key, string path, JsonElement body)
     {
         lock (_lock)
         {
             var account = Venue.AccountOf(key)!;
+            var orders = account.OrderCount;
             _log?.Request(Venue.Step, key, path, body);
             var answer = WriteRequests.Apply(Venue, account, path, body);
+            RowsOf(account).NoteMade(Venue.Time, account, orders);
             if (Venue.TickMs == 0)
             {
                 _hub.Publish(account); // With ticks the next one tells it.
@@ -134,7 +146,9 @@ internal sealed class VenueSession : IDisposable
         lock (_lock)
         {
             var account = Venue.AccountOf(key)!;
+            var orders = account.OrderCount;
             var answer = Venue.Act(account, act);
+            RowsOf(account).NoteMade(Venue.Time, account, orders);
             if (Venue.TickMs == 0)
             {
                 _hub.Publish(account);

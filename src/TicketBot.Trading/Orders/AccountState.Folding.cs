@@ -35,7 +35,7 @@ public sealed partial class AccountState
 
                 foreach (var tracked in _open.Values)
                 {
-                    (tracked.LookUpPending, tracked.LookedUpAt, tracked.CancelPending) = (false, null, false);
+                    (tracked.LookUpPending, tracked.LookedUpAt, tracked.CancelPending, tracked.FinalSince) = (false, null, false, null);
                     if (tracked.Order.Status == OrderStatus.Intended)
                     {
                         tracked.Order.Apply(new OrderEvent.AnswerLost()); // Whether its bytes left before the stop is not known.

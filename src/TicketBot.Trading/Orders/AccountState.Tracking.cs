@@ -5,12 +5,21 @@ namespace TicketBot.Trading.Orders;
 /// <content>Which orders are open, and which have ended but may still be heard of.</content>
 public sealed partial class AccountState
 {
-    // The snapshot before this one brought the executions that the venue still had; what is missing now will not come.
+    // An earlier snapshot, long enough ago, brought the executions that the venue still had; what is missing now will not come.
     private void EndWhatStaysUnexplained()
     {
         foreach (var tracked in _open.Values.ToList())
         {
-            if (tracked.Order.IsFinal && ++tracked.FinalSnapshots > 1)
+            if (!tracked.Order.IsFinal)
+            {
+                continue;
+            }
+
+            if (tracked.FinalSince is not { } since)
+            {
+                tracked.FinalSince = MarketTime;
+            }
+            else if (MarketTime.Since(since) >= ReadingLagMs)
             {
                 End(tracked);
             }

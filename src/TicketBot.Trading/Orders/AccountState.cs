@@ -10,6 +10,10 @@ public sealed partial class AccountState
 {
     // Executions of different symbols may be told out of the order of their times.
     private const long ExecutionOverlapMs = 300_000;
+
+    /// <summary>Milliseconds of market time by which what the venue's readings show may lag behind what happened, more than the seconds that users
+    /// report of Bybit: a reading alone says nothing against what is younger.</summary>
+    public const long ReadingLagMs = 3_000;
     private const int ExecutionsRemembered = 100_000;
     private const int EndedRemembered = 1_000;
     private readonly Dictionary<Symbol, Holding> _holdings = [];

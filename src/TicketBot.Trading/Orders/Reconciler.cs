@@ -8,14 +8,18 @@ namespace TicketBot.Trading.Orders;
 
 /// <summary>Brings account and venue to agree: the venue decides on quantities and cash, our journal on purposes.</summary>
 /// <remarks>In this order: unseen executions, our open orders, positions, stops, cash. A snapshot is read piece by piece while the
-/// market goes on, so a difference that executions do not explain is believed only when the next snapshot has it too; then it is
-/// taken over and journalled as such, never silently.</remarks>
+/// market goes on, and each piece may lag behind what the streams told: so a difference that executions do not explain is believed only
+/// when it stands for <see cref="AccountState.ReadingLagMs"/> of market time in every snapshot; then it is taken over and journalled as such,
+/// never silently.</remarks>
 public sealed class Reconciler
 {
     private readonly AccountState _account;
     private readonly Func<Fact, Instant, long?, long> _record;
     private readonly Action<TradingEffect> _effect;
+    private const long LookPauseMs = 1_000;
     private string _difference = "";
+    private Instant _differsSince;
+    private Instant? _lookAgainAt;
 
     /// <summary>Makes one over an account.</summary>
     /// <param name="account">The account.</param>
@@ -27,7 +31,7 @@ public sealed class Reconciler
     /// <summary>Brings the account to agree with a snapshot.</summary>
     /// <param name="snapshot">The venue's word.</param>
     /// <param name="cause">Journal number of the snapshot.</param>
-    /// <param name="isConfirmed">Whether the reading before it differed alike, so that it is believed at once.</param>
+    /// <param name="isConfirmed">Whether the readings before it differed alike for long enough, so that it is believed at once.</param>
     public void Agree(ExchangeSnapshot snapshot, long cause, bool isConfirmed = false)
     {
         if (!_account.HasCash)
@@ -45,14 +49,22 @@ public sealed class Reconciler
 
         AgreeOnOrders(snapshot, cause);
         var difference = string.Join(", ", [.. PositionDifferences(snapshot), .. CashDifference(snapshot)]);
-        if (difference.Length > 0 && difference != _difference && !isConfirmed)
+        if (difference.Length > 0 && !isConfirmed)
         {
-            _difference = difference;
-            _account.Disagree();
-            _effect(new TradingEffect.Reconcile(_account.ExecutionsSince));
-            return;
+            if (difference != _difference)
+            {
+                (_difference, _differsSince) = (difference, _account.MarketTime);
+            }
+
+            if (_account.MarketTime.Since(_differsSince) < AccountState.ReadingLagMs)
+            {
+                _lookAgainAt = _account.MarketTime.Plus(LookPauseMs);
+                _account.Disagree();
+                return;
+            }
         }
 
+        _lookAgainAt = null;
         _difference = "";
         TakePositions(snapshot, cause);
         var cash = snapshot.Wallet.WalletBalance - _account.Wallet;
@@ -60,6 +72,23 @@ public sealed class Reconciler
         {
             _record(new Fact.CashChanged(cash, false), snapshot.Time, cause);
         }
+    }
+
+    /// <summary>Asks for the next snapshot when one is due because the last one differed.</summary>
+    public void LookAgain()
+    {
+        if (_lookAgainAt <= _account.MarketTime)
+        {
+            _lookAgainAt = null;
+            _effect(new TradingEffect.Reconcile(_account.ExecutionsSince));
+        }
+    }
+
+    /// <summary>Whether a snapshot has positions or cash other than ours that its executions do not explain.</summary>
+    public bool IsUnexplained(ExchangeSnapshot snapshot)
+    {
+        var unseen = UnseenIn(snapshot).ToList();
+        return PositionDifferences(snapshot, unseen).Any() || (unseen.Count == 0 && CashDifference(snapshot).Any());
     }
 
     /// <summary>Says in what a snapshot differs from the account, in an order that does not depend on chance; empty when taking it in

@@ -44,6 +44,6 @@ public sealed class TrackedOrder
     // How often an exit was sent again at one market time: a venue that loses everything at once is not to be hammered.
     internal (Instant At, int Count) Resent { get; set; }
 
-    // Snapshots taken since the venue called it final while executions of it are missing.
-    internal int FinalSnapshots { get; set; }
+    // Market time of this session's first snapshot that did not bring the executions of what the venue calls final.
+    internal Instant? FinalSince { get; set; }
 }

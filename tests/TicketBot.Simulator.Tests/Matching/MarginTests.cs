@@ -70,6 +70,41 @@ public class MarginTests
         Assert.Equal(5, desk.Venue.PositionOf(desk.Account, Flat.Btc).Leverage);
     }
 
+    // 10,000 of equity, 0.15 held at 50,000 without leverage: 7,500 are used, what turns the position round opens what exceeds 0.15.
+    [Theory]
+    [InlineData(Side.Buy, 0.15, 0, 0)]
+    [InlineData(Side.Buy, 0.25, 0, 0)] // Opens 0.1, which 7,500 freed carry.
+    [InlineData(Side.Buy, 0.34, 0, 0)] // Opens 0.19: 9,500 less 7,500 freed are needed.
+    [InlineData(Side.Buy, 0.36, 110007, 0)] // Opens 0.21: 10,500 less 7,500 are more than there are.
+    [InlineData(Side.Sell, 0.34, 0, 0)]
+    [InlineData(Side.Sell, 0.36, 110007, 0)]
+    public void An_order_that_turns_a_position_round_reserves_only_for_what_remains_after_closing(Side held, decimal quantity, int code, int reserved)
+    {
+        var desk = new Desk(0, Still, Still, Still);
+        desk.Take(Flat.Order(held, 0.15m));
+        desk.Candle();
+        Assert.Equal(code, desk.Venue.Submit(desk.Account, Flat.Order(held.Opposite(), quantity)).Code);
+        desk.Candle();
+        Assert.Equal(held.Sign() * (code == 0 ? 0.15m - quantity : 0.15m), desk.Held);
+        Assert.Equal(reserved, desk.Venue.WalletOf(desk.Account).OrderMargin);
+    }
+
+    [Fact]
+    public void What_is_held_is_closed_once_whatever_number_of_orders_would_close_it()
+    {
+        var desk = new Desk(0, Still, Still);
+        desk.Take(Flat.Order(Side.Buy, 0.1m));
+        desk.Candle();
+        desk.Take(Flat.Limit(Side.Sell, 0.1m, 60_000));
+        Assert.Equal(0, desk.Venue.WalletOf(desk.Account).OrderMargin);
+        desk.Take(Flat.Limit(Side.Sell, 0.1m, 60_000));
+
+        // 6,000 to be opened, 5,000 freed before it, and the taker fee on the 6,000.
+        var fee = 6_000m * Flat.Settings().Costs.TakerFeeBp / 10_000m;
+        Assert.Equal(1_000m + fee, desk.Venue.WalletOf(desk.Account).OrderMargin);
+        Assert.Equal(110007, desk.Venue.Submit(desk.Account, Flat.Limit(Side.Sell, 0.1m, 60_000)).Code);
+    }
+
     [Fact]
     public void A_contract_switches_to_hedge_mode_only_when_nothing_stands_and_then_takes_no_orders()
     {

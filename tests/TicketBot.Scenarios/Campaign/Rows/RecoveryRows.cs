@@ -1,12 +1,15 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using TicketBot.Bybit;
 using TicketBot.Domain;
+using TicketBot.Scenarios.Running;
 using TicketBot.Simulator.Faults;
 using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
 
 namespace TicketBot.Scenarios.Campaign.Rows;
 
-/// <summary>Cuts inside recovery itself, races between a cancel and a fill, an address that is banned, and how long a start takes over a slow line.</summary>
+/// <summary>Cuts inside recovery itself, readings that lag behind the streams, races between a cancel and a fill, an address that is banned, and how long a start takes over a slow line.</summary>
 internal static class RecoveryRows
 {
     private static readonly string[] Reads =
@@ -19,6 +22,7 @@ internal static class RecoveryRows
         new("K7c", "cut while what recovery found is written", 200, 2, seed => TwiceAsync(seed, c => c.Place is CutPlace.BeforeCommit or CutPlace.AfterCommit)),
         new("K0", "start to reconciled with 100 ms round trip on every request", 100, 2, seed => SlowLineAsync(seed, new SceneOptions())),
         new("K0b", "the same with twenty contracts", 40, 1, seed => SlowLineAsync(seed, new SceneOptions { Symbols = SceneOptions.Twenty, Trading = o => o.MaxGrossFraction = 0.4m })),
+        new("S7", "REST shows orders, executions and positions later than the stream tells them, up to 2 s", 100, 3, LaggingAsync),
         new("P2", "a cancel races the fill of a limit order", 100, 4, RaceAsync),
         new("R1b", "address banned (403): all but exits and stops rests", 60, 1, BannedAsync),
     ];
@@ -42,6 +46,68 @@ internal static class RecoveryRows
         await third.FinishAsync();
         return new Played(await Oracle.ExamineAsync(scene, third.Options), third.Recovery?.TotalMilliseconds, fell);
     }
+
+    // Reads that lag matter where something is read: after a cut stream, lost messages, lost answers, and after a cut of the trader itself.
+    private static async Task<Played> LaggingAsync(ulong seed)
+    {
+        await using var scene = await Scene.SetAsync(seed, new SceneOptions { LiveCandles = 12, Trading = o => o.ReconcileMs = 1_000 });
+        foreach (var delayMs in new[] { 500, 1_000, 2_000 })
+        {
+            scene.Fail(new FaultRule { Kind = FaultKind.LagRead, DelayMs = delayMs, Probability = 0.5, Count = null });
+        }
+
+        foreach (var path in new[] { "/v5/position/list", "/v5/execution/list", "/v5/order/realtime" })
+        {
+            // One of the endpoints lags always, so that two of them tell different things time after time.
+            scene.Fail(new FaultRule { Kind = FaultKind.LagRead, DelayMs = 2_000, Path = path, Probability = scene.Random.NextDouble() < 0.4 ? 1 : 0.2, Count = null });
+        }
+
+        var trader = scene.Start(seed % 4 == 0 ? new Blade(JustAfterAnExecution, 1 + (int)(scene.Random.NextDouble() * 4)) : Blade.None);
+        switch (seed % 4)
+        {
+            case 0:
+                await trader.CutAsync();
+                await trader.DisposeAsync();
+                scene.Move((int)(scene.Random.NextDouble() * 3));
+                trader = scene.Start();
+                break;
+            case 1:
+                scene.Fail(new FaultRule { Kind = FaultKind.CutSocket, Path = "/v5/private", Probability = 0.03, Count = null, Until = scene.Calm() });
+                scene.Fail(new FaultRule { Kind = FaultKind.CutSocket, Topic = scene.Random.NextDouble() < 0.5 ? "execution" : "position", Count = null, Probability = 0.4, Until = scene.Calm() });
+                break;
+            case 2:
+                scene.Fail(new FaultRule { Kind = FaultKind.LoseAnswer, Path = "/v5/order/create", Probability = 0.4, Count = null, Until = scene.Calm() });
+                scene.Fail(new FaultRule { Kind = FaultKind.LoseRequest, Path = "/v5/order/create", Probability = 0.2, Count = null, Until = scene.Calm() });
+                break;
+            default:
+                foreach (var topic in new[] { "order", "execution", "position" })
+                {
+                    scene.Fail(new FaultRule { Kind = FaultKind.DropMessage, Topic = topic, Probability = 0.3, Count = null, Until = scene.Calm() });
+                }
+
+                break;
+        }
+
+        await trader.FinishAsync();
+        var journal = await JournalFile.ReadAsync(scene.FileOf("journal.db"));
+        var breaks = new List<string>(await Oracle.ExamineAsync(scene, trader.Options));
+        foreach (var (time, fact) in journal.Facts)
+        {
+            // Nobody else traded and no money moved: what a late reading lacks must not be taken for the truth.
+            if (fact is Fact.Adopted(var report, var ours))
+            {
+                breaks.Add(string.Create(CultureInfo.InvariantCulture, $"S7: {report.Symbol} {report.SignedQuantity} was taken over instead of {ours} at {time}"));
+            }
+            else if (fact is Fact.CashChanged(var change, false))
+            {
+                breaks.Add($"S7: cash of {change} at {time} that nobody moved");
+            }
+        }
+
+        return new Played(breaks, null, scene.Server.Faults.Log.Any(s => s.Kind == FaultKind.LagRead));
+    }
+
+    private static bool JustAfterAnExecution(Cut cut) => cut.Place == CutPlace.AfterCommit && cut.What.Contains(FactJson.ExecutionKind, StringComparison.Ordinal);
 
     private static async Task<Played> SlowLineAsync(ulong seed, SceneOptions options)
     {
