@@ -10,7 +10,7 @@ internal sealed class SocketLoop
 {
     /// <summary>Sockets that one loop opens within <see cref="BudgetSpan"/> at most. The venue allows 500 per address in that time
     /// (https://bybit-exchange.github.io/docs/v5/ws/connect); the two loops of a daemon stay below a fifth of it together.</summary>
-    public const int ConnectBudget = 48;
+    public const int ConnectBudget = 45;
 
     /// <summary>The time over which connects are counted.</summary>
     public static readonly TimeSpan BudgetSpan = TimeSpan.FromMinutes(5);

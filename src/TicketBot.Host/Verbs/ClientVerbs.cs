@@ -18,7 +18,9 @@ public static class ClientVerbs
     {
         yield return Reader(make, "status", "State, equity, positions, regime and ticket of the running daemon", _ => "api/status", ShowStatus);
         yield return Reader(make, "positions", "Open positions", _ => "api/positions", Rows("symbol", "signedQuantity", "averageEntry", "mark", "unrealised", "stop", "stopConfirmed", "exitDue"));
-        yield return Reader(make, "orders", "The newest orders with their causes", v => $"api/orders?count={v.Get(Count)}", Rows("sequence", "time", "symbol", "cause", "payload"), Count);
+        yield return Reader(make, "orders", "The newest orders with their causes", v => $"api/orders?count={v.Get(Count)}", Rows(
+            "sequence", "time", "symbol", "payload.intent.kind", "payload.intent.request.side", "payload.intent.request.quantity", "payload.intent.request.type",
+            "payload.intent.request.stopLoss", "payload.intent.reason", "payload.intent.request.id", "cause"), Count);
         yield return Reader(make, "pnl", "Equity, profit, fees and funding", _ => "api/pnl", ShowFields("marketTime", "equity", "walletBalance", "realised", "fees", "funding", "dayPeakEquity", "dayLoss"));
         yield return Reader(make, "jobs", "Jobs with their last and next runs", _ => "api/jobs", Rows("name", "cron", "running", "lastRun", "lastOutcome", "next"));
         yield return Reader(make, "logs", "The newest lines of the log", v => $"api/logs?count={v.Get(Count)}", Rows("time", "level", "text"), Count);
@@ -106,6 +108,20 @@ public static class ClientVerbs
         }
     };
 
+    // A column is a field's path; its last part is the title.
     private static Action<VerbContext, JsonElement> Rows(params string[] columns) => (verb, answer) =>
-        TextTable.Write(verb.Output, columns, answer.EnumerateArray().Select(row => columns.Select(c => row.GetProperty(c).ToString()).ToArray()));
+        TextTable.Write(verb.Output, [.. columns.Select(c => c.Split('.')[^1])], answer.EnumerateArray().Select(row => columns.Select(c => At(row, c)).ToArray()));
+
+    private static string At(JsonElement row, string path)
+    {
+        foreach (var name in path.Split('.'))
+        {
+            if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty(name, out row))
+            {
+                return "";
+            }
+        }
+
+        return row.ToString();
+    }
 }

@@ -120,10 +120,10 @@ internal static class Oracle
             }
         }
 
+        var decisions = journal.Facts.Select(f => f.Fact).OfType<Fact.Decided>().Select(d => d.Decision).Where(d => d.Order is not null).ToLookup(d => d.Order);
         foreach (var intent in journal.Intents.Where(i => i.Kind == IntentKind.Entry))
         {
-            var decision = journal.Facts.Select(f => f.Fact).OfType<Fact.Decided>().Select(d => d.Decision).FirstOrDefault(d => d.Order == intent.Request.Id);
-            if (decision?.ProbabilityUp is not { } p || Math.Max(p, 1 - p) < options.ConfidenceThreshold)
+            if (decisions[intent.Request.Id].FirstOrDefault()?.ProbabilityUp is not { } p || Math.Max(p, 1 - p) < options.ConfidenceThreshold)
             {
                 breaks.Add($"I4: entry {intent.Request.Id} has no decision at or above the threshold");
             }
