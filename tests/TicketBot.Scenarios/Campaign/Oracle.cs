@@ -170,7 +170,9 @@ internal static class Oracle
     private static void Adopted(List<VenueExecution> executions, List<VenueOrder> orders, JournalFile journal, OracleScope scope, List<string> breaks)
     {
         var ours = orders.Where(o => o.Request.LinkId.Length > 0 || o.IsStopLoss).Select(o => o.Id).ToHashSet();
-        foreach (var symbol in executions.Where(e => e.Execution.Kind != ExecutionKind.Funding && !ours.Contains(e.Execution.OrderId.Value)).Select(e => e.Execution.Symbol).Distinct())
+        var intended = journal.Intents.Select(i => i.Request.Id).ToHashSet(); // Of long plays the venue has forgotten orders, never executions.
+        bool IsOurs(Execution e) => ours.Contains(e.OrderId.Value) || e.IsStopLoss || intended.Contains(e.ClientOrderId);
+        foreach (var symbol in executions.Where(e => e.Execution.Kind != ExecutionKind.Funding && !IsOurs(e.Execution)).Select(e => e.Execution.Symbol).Distinct())
         {
             if (!scope.OutsideTrades)
             {

@@ -211,6 +211,12 @@ internal sealed class DaemonProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Whether the process is no more.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Open files and sockets of the process.</summary>
+    public int OpenHandles() => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
+
     /// <summary>Resident memory in MiB.</summary>
     public long ResidentMiB()
     {

@@ -10,6 +10,7 @@ internal static class SoakRows
     [
         new("K8", "1,000 cuts at random places in one simulated day", 1, 0, DayOfCutsAsync, RowKind.Soak),
         new("X5", "seven simulated days, 20 contracts, faults of every kind", 1, 0, WeekAsync, RowKind.Soak),
+        new("X5b", "the daemon itself for seven simulated days, 20 contracts: its memory and handles", 1, 0, DaemonWeekAsync, RowKind.Soak),
         new("D8", "sockets cut 200 times within five minutes", 1, 0, StormAsync, RowKind.Soak),
     ];
 
@@ -69,6 +70,51 @@ internal static class SoakRows
         return new Played(
             await Oracle.ExamineAsync(scene, trader.Options), null, true,
             string.Create(CultureInfo.InvariantCulture, $"{scene.Server.Faults.Log.Count} strikes; heap {before.Bytes >> 20} to {after.Bytes >> 20} MiB, handles {before.Handles} to {after.Handles}"));
+    }
+
+    // From the second day on, when everything is compiled and every buffer has been filled once.
+    private static async Task<Played> DaemonWeekAsync(ulong seed)
+    {
+        const int Days = 7;
+        await using var scene = await Scene.SetAsync(
+            seed, new SceneOptions { Symbols = SceneOptions.Twenty, LiveCandles = Days * 1_440, TickMs = 10_000, InDaemonFolder = true });
+        string[] more =
+        [
+            .. SceneOptions.Twenty.SelectMany((s, i) => new[] { "--set", string.Create(CultureInfo.InvariantCulture, $"Trading:Symbols:{i}={s}") }),
+            "--set", "Trading:MaxGrossFraction=0.4",
+        ];
+        await using var daemon = DaemonPlay.Start(scene, more);
+        await daemon.ReadyAsync();
+        var (resident, handles) = (new List<double>(), new List<int>());
+        for (var day = 1; day <= Days; day++)
+        {
+            while (scene.Server.State.MarketTimeMs < scene.Options.Begin.Plus(day * 86_400_000L).UnixMilliseconds && !daemon.Process.HasEnded)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            }
+
+            resident.Add(daemon.Process.ResidentMiB());
+            handles.Add(daemon.Process.OpenHandles());
+        }
+
+        await daemon.FinishAsync();
+        var slope = (resident[^1] / resident[1] - 1) / (Days - 2);
+        var limits = DaemonPlay.Limits;
+        limits.Symbols.Clear();
+        foreach (var symbol in SceneOptions.Twenty)
+        {
+            limits.Symbols.Add(symbol);
+        }
+
+        limits.MaxGrossFraction = 0.4m;
+        var breaks = new List<string>(await Oracle.ExamineAsync(scene, limits));
+        if (handles[^1] > handles[1] + 20)
+        {
+            breaks.Add($"X5b: {handles[1]} handles became {handles[^1]}");
+        }
+
+        return new Played(breaks, null, true, string.Create(
+            CultureInfo.InvariantCulture, $"resident {string.Join(", ", resident.Select(r => r.ToString("F0", CultureInfo.InvariantCulture)))} MiB at the days' ends ({slope:P2} a day), handles {string.Join(", ", handles)}"));
     }
 
     private static async Task<Played> StormAsync(ulong seed)
