@@ -37,7 +37,7 @@ public sealed class KillAndRestartTests(PreparedTickets prepared)
         await third.ReadyAsync(PreparedTickets.StartLimit);
         await third.UntilAsync(s => s.Fills() >= killed.Fills.Count + 10, TimeSpan.FromSeconds(60), "ten more fills");
         await third.PostAsync("/api/halt", folder.Token);
-        await third.UntilAsync(s => !s.Positions().Any() && s.Trading().GetProperty("state").GetString() == "halted", TimeSpan.FromSeconds(30), "flat");
+        await third.UntilAsync(s => !s.Positions().Any() && s.IsHaltedByOperator(), TimeSpan.FromSeconds(30), "flat");
         var end = await Venue.StateAsync(port);
         Assert.Equal(0, (await third.TerminateAsync(TimeSpan.FromSeconds(10))).Code);
 

@@ -30,7 +30,7 @@ public sealed class ReconciliationTests(PreparedTickets prepared)
         // Flat and halted, nothing moves the account while both sides are read.
         Assert.Equal(200, await daemon.PostAsync("/api/halt", folder.Token));
         var status = await daemon.UntilAsync(
-            s => s.Trading().GetProperty("state").GetString() == "halted" && !s.Positions().Any(), TimeSpan.FromSeconds(30), "halted and flat");
+            s => s.IsHaltedByOperator() && !s.Positions().Any(), TimeSpan.FromSeconds(30), "halted and flat");
         var venue = await Venue.StateAsync(port);
         Assert.Equal(0, (await daemon.TerminateAsync(TimeSpan.FromSeconds(10))).Code);
 

@@ -12,6 +12,10 @@ internal static class StatusExtensions
 
     public static long Fills(this JsonElement status) => status.Count("fills");
 
+    /// <summary>Whether the operator's own halt stands: one for a day's loss ends by itself, and then trading goes on.</summary>
+    public static bool IsHaltedByOperator(this JsonElement status) =>
+        status.Trading().GetProperty("state").GetString() == "halted" && status.Trading().GetProperty("stateReason").GetString()!.Contains("operator", StringComparison.Ordinal);
+
     public static JsonElement.ArrayEnumerator Positions(this JsonElement status) => status.Trading().GetProperty("positions").EnumerateArray();
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name) is { ValueKind: JsonValueKind.Number } number
