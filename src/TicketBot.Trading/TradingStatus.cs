@@ -26,7 +26,7 @@ public enum AccountMode
     /// <summary>Opens and closes.</summary>
     Active = 1,
 
-    /// <summary>Closes only: paused by the operator, or something that entries need is missing for now.</summary>
+    /// <summary>Closes only: the operator paused it, or a condition of entries does not hold.</summary>
     Reducing = 2,
 
     /// <summary>Closed out and halted.</summary>

@@ -18,7 +18,7 @@ public sealed class AlertSender : BackgroundService
 
     /// <summary>Makes a sender.</summary>
     /// <param name="options">Timeout.</param>
-    /// <param name="address">Where to post, or <c>null</c> for nowhere. It may hold a secret and is never logged.</param>
+    /// <param name="address">The address posted to; <c>null</c>: nothing is posted. Treated as a secret, never logged.</param>
     /// <param name="environment">Venue, told with each alert.</param>
     /// <param name="handler">The transport.</param>
     /// <param name="time">Wall time of pauses.</param>

@@ -1,5 +1,6 @@
 using TicketBot.Learning.Kernels;
 using TicketBot.Learning.Layers;
+using TicketBot.Testing;
 
 namespace TicketBot.Learning.Tests.Reference;
 
@@ -35,9 +36,7 @@ internal static unsafe class LayerRun
         (Flow input, Flow output) = FlowsOf(layer, pass.Tiles, wantsGradient: true);
         Step();
         Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Step();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return AllocatedBytes.LeastOf(Step);
 
         void Step()
         {

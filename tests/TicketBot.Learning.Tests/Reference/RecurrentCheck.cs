@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TicketBot.Learning.Layers;
+using TicketBot.Testing;
 
 namespace TicketBot.Learning.Tests.Reference;
 
@@ -79,10 +80,11 @@ internal static class RecurrentCheck
         var run = new RecurrentRun(layer, samples, wantsGradient: true);
         run.Forward();
         run.Backward();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        run.Forward();
-        run.Backward();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return AllocatedBytes.LeastOf(() =>
+        {
+            run.Forward();
+            run.Backward();
+        });
     }
 
     public static void SameBits(float[] expected, float[] actual) =>

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using TicketBot.Domain;
 using TicketBot.Market.Candles;
 using TicketBot.Market.Features;
+using TicketBot.Testing;
 
 namespace TicketBot.Market.Tests.Features;
 
@@ -164,13 +165,13 @@ public sealed class FeatureBuilderTests
         var builder = new FeatureBuilder(Full);
         var row = new float[Full.Names.Count];
         builder.Build(Series, Reference, 300, row);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = Full.Window - 1; i < Total; i++)
+        Assert.Equal(0, AllocatedBytes.LeastOf(() =>
         {
-            builder.Build(Series, Reference, i, row);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = Full.Window - 1; i < Total; i++)
+            {
+                builder.Build(Series, Reference, i, row);
+            }
+        }));
     }
 
     [Fact]

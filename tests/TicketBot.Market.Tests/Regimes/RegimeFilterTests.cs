@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using TicketBot.Market.Candles;
 using TicketBot.Market.Regimes;
+using TicketBot.Testing;
 
 namespace TicketBot.Market.Tests.Regimes;
 
@@ -121,13 +122,13 @@ public sealed class RegimeFilterTests
         var filter = new RegimeFilter(Set);
         var probabilities = new double[3];
         filter.TryEstimate(Series, 700, probabilities, out _);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 700; i < 800; i++)
+        Assert.Equal(0, AllocatedBytes.LeastOf(() =>
         {
-            filter.TryEstimate(Series, i, probabilities, out _);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 700; i < 800; i++)
+            {
+                filter.TryEstimate(Series, i, probabilities, out _);
+            }
+        }));
     }
 
     private static (string Probabilities, RegimeEstimate Estimate) At(RegimeFilter filter, CandleSeries series, int index)

@@ -1,3 +1,5 @@
+using TicketBot.Domain;
+
 namespace TicketBot.Scenarios.Campaign.Rows;
 
 /// <summary>The disk is full, fails or has lost something.</summary>
@@ -18,14 +20,13 @@ internal static class DiskRows
         await using var scene = await Scene.SetAsync(seed, new SceneOptions { LiveCandles = 12 });
         var trader = scene.Start();
         var from = scene.Moment();
-        var until = from.Plus(60_000 + (long)(scene.Random.NextDouble() * 60_000));
-        var failed = false;
+        var lasting = 60_000 + (long)(scene.Random.NextDouble() * 60_000);
+        Instant? until = null; // From the first commit that is due, however late the trader comes to it.
         trader.Journal.Failing = () =>
         {
             var now = trader.Loop.Current.MarketTime;
-            var failing = now >= from && now < until;
-            failed |= failing;
-            return failing;
+            until ??= now >= from ? now.Plus(lasting) : (Instant?)null;
+            return now < until;
         };
         trader.Sending = what =>
         {
@@ -35,7 +36,7 @@ internal static class DiskRows
             }
         };
         await trader.FinishAsync();
-        return new Played(await Oracle.ExamineAsync(scene, trader.Options), null, failed);
+        return new Played(await Oracle.ExamineAsync(scene, trader.Options), null, until is not null);
     }
 
     // A small file system of its own, filled to the last byte by somebody else.
