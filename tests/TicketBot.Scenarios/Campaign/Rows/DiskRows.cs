@@ -21,12 +21,12 @@ internal static class DiskRows
         var trader = scene.Start();
         var from = scene.Moment();
         var lasting = 60_000 + (long)(scene.Random.NextDouble() * 60_000);
-        Instant? until = null; // From the first commit that is due, however late the trader comes to it.
+        Instant? until = null; // From the first commit that is due, however late the trader comes to it, and over before the market ends.
         trader.Journal.Failing = () =>
         {
             var now = trader.Loop.Current.MarketTime;
-            until ??= now >= from ? now.Plus(lasting) : (Instant?)null;
-            return now < until;
+            until ??= now >= from && now < scene.LastEntry ? now.Plus(lasting) : (Instant?)null;
+            return now < until && now < scene.LastEntry;
         };
         trader.Sending = what =>
         {
