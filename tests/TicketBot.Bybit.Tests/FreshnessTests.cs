@@ -42,7 +42,7 @@ public sealed class FreshnessTests
             ? """{"success":false,"ret_msg":"Invalid symbol","conn_id":"1","req_id":"subscribe","op":"subscribe"}"""
             : StubVenue.Usual(path, message);
         using var stop = new CancellationTokenSource();
-        var (stream, running) = Start(venue, stop.Token);
+        var (stream, running) = Start(venue, stop.Token, quiet: TimeSpan.FromHours(1)); // Nobody talks, and that is no fault here.
         await stream.Loop.Ready;
         await UntilAsync(() => Asked() >= 3);
         Volatile.Write(ref isRefused, false);
@@ -106,7 +106,7 @@ public sealed class FreshnessTests
         await running;
     }
 
-    private (PublicStream Stream, Task Running) Start(StubVenue venue, CancellationToken cancellationToken, bool observes = false, Action<BybitOptions>? change = null)
+    private (PublicStream Stream, Task Running) Start(StubVenue venue, CancellationToken cancellationToken, bool observes = false, Action<BybitOptions>? change = null, TimeSpan? quiet = null)
     {
         var options = new BybitOptions { Environment = ExchangeEnvironment.Testnet, ReconnectMaxDelayMs = 60 };
         change?.Invoke(options);
@@ -116,8 +116,8 @@ public sealed class FreshnessTests
         {
             Freshness = new Freshness
             {
-                Look = TimeSpan.FromMilliseconds(20), Overdue = TimeSpan.FromMilliseconds(300), Candles = TimeSpan.FromMilliseconds(1_500),
-                Lively = TimeSpan.FromMilliseconds(1_500), Refused = TimeSpan.FromMilliseconds(50),
+                Look = TimeSpan.FromMilliseconds(20), Overdue = TimeSpan.FromMilliseconds(300), Candles = quiet ?? TimeSpan.FromMilliseconds(1_500),
+                Lively = quiet ?? TimeSpan.FromMilliseconds(1_500), Refused = TimeSpan.FromMilliseconds(50),
             },
         };
         return (stream, stream.Loop.RunAsync(cancellationToken));
