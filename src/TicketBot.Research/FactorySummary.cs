@@ -11,7 +11,8 @@ internal static class FactorySummary
 {
     /// <summary>Returns the report, without seconds and reused stages.</summary>
     public static FactoryReport Of(
-        Preparation prepared, Judgement judgement, TicketSearch search, IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family)
+        Preparation prepared, Judgement judgement, TicketSearch search, IReadOnlyList<Judgement.Judged> judged,
+        IReadOnlyList<(string Name, LinearBaseline Rule)> linear, ResearchOptions options, int family)
     {
         var dataset = prepared.Dataset;
         var test = Enumerable.Range(prepared.Split.Test.Start, prepared.Split.Test.Count).ToArray();
@@ -40,6 +41,8 @@ internal static class FactorySummary
                     judgement.TradesOf(test, Baselines.SelectiveReversal(dataset, prepared.Split.Train, Math.Max(0.01, (double)combined.Count / test.Length)))),
                 Baseline("momentum", judgement.TradesOf(test, Baselines.Momentum(dataset))),
                 Baseline("majority", judgement.TradesOf(test, Baselines.Majority(dataset, prepared.Split.Train))),
+                judgement.BuyAndHold(prepared.Split.Test),
+                .. linear.Select(l => Baseline(l.Name, judgement.TradesOf(test, l.Rule.AnswersOf(test)))),
                 Baseline("denseNetwork", judgement.TradesOf(test, dense)),
                 Baseline("randomMask", judged.SelectMany(j => j.Evidence.Controls.Select(c => judgement.TradesOf(j.Evidence.Rows, c)))),
             ],

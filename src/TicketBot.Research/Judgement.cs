@@ -7,6 +7,7 @@ using TicketBot.Research.Datasets;
 using TicketBot.Research.Diagnostics;
 using TicketBot.Research.Gates;
 using TicketBot.Research.LotteryTickets;
+using TicketBot.Research.Splits;
 using TicketBot.Research.Stages;
 using TicketBot.Simulator.Matching;
 using TicketBot.Tickets;
@@ -25,6 +26,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 {
     private readonly TradeCosts _costs = new(trading.Costs);
     private readonly Dataset _dataset = prepared.Dataset;
+    private readonly bool _asksEvery = prepared.Input.AsksEveryGate;
 
     /// <summary>Open time of the first candle of the test rows.</summary>
     public Instant TestFrom => _dataset.OpenOf(prepared.Split.Test.Start);
@@ -64,8 +66,8 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             var evidence = EvidenceOf(one, draft, level, levelText);
             var gates = evidence.Rows.Count == 0
                 ? new GateReport([GateJudgement.Of(cheap[0].Name, 0, trading.ConfidenceThreshold, 0, false, "the regime has no out-of-sample row"), .. cheap.Skip(1).Select(g => GateJudgement.NotRun(g.Name, g.Threshold(evidence)))])
-                : Gate.Run(cheap, evidence);
-            if (gates.Passed)
+                : Gate.Run(cheap, evidence, _asksEvery);
+            if (gates.Passed || _asksEvery)
             {
                 // Regimes that share the pooled ticket share its draws.
                 var key = one.IsPooled ? -1 : one.State;
@@ -73,19 +75,21 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
                 evidence = evidence with { Stability = stabilities[key] };
             }
 
-            gates = new GateReport([.. gates.Judgements, gates.Passed ? stabilityGate.Judge(evidence) : GateJudgement.NotRun(stabilityGate.Name, stabilityGate.Threshold(evidence))]);
+            gates = new GateReport([.. gates.Judgements, evidence.Stability is not null ? stabilityGate.Judge(evidence) : GateJudgement.NotRun(stabilityGate.Name, stabilityGate.Threshold(evidence))]);
             judged.Add((one, draft, evidence, gates));
             report("gates", $"{draft.Regime}: {(gates.FirstRefusal is { } refusal ? $"refused by {refusal.Name}: {refusal.Reason}" : $"passed so far; mask stability {gates.Judgements[^1].Reason}")}");
         }
 
         judged = await CompareAsync(judged, compare, report);
-        var left = judged.Where(j => j.Report.Passed).ToList();
-        var replay = left.Count == 0 ? null : await ReplayAsync([.. left.Select(j => j.Draft)], cancellationToken);
+        var replay = await ReplayAsync([.. judged.Where(j => j.Report.Passed).Select(j => j.Draft)], cancellationToken);
+
+        // Apart, so that what was refused decides nothing about the rest.
+        var refused = _asksEvery ? await ReplayAsync([.. judged.Where(j => !j.Report.Passed).Select(j => j.Draft)], cancellationToken) : null;
         var result = new List<Judged>(judged.Count);
         foreach (var (one, draft, evidence, gates) in judged)
         {
-            var final = gates.Passed
-                ? replayGate.Judge(evidence with { Replay = OutcomeOf(replay!, draft, evidence) })
+            var final = (gates.Passed ? replay : refused) is { } played
+                ? replayGate.Judge(evidence with { Replay = OutcomeOf(played, draft, evidence) })
                 : GateJudgement.NotRun(replayGate.Name, 0);
             if (gates.Passed)
             {
@@ -109,7 +113,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
         foreach (var (one, draft, evidence, gates) in judged)
         {
             var judgement = GateJudgement.NotRun(WinningTicketGate.Name, WinningTicketGate.Level);
-            if (gates.Passed)
+            if (gates.Passed || _asksEvery)
             {
                 judgement = one.Parent is not null ? one.Inherited ?? judgement
                     : one.IsPooled ? pooled ??= gate.Judge(await compare(one))
@@ -142,6 +146,15 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
     /// <summary>Returns the trades of calibrated answers on rows at these costs.</summary>
     public RowTrades TradesOf(IReadOnlyList<int> rows, IReadOnlyList<double> answers) =>
         RowTrades.OfProbabilities(_dataset, rows, _costs, answers, trading.ConfidenceThreshold);
+
+    /// <summary>Returns what one long position over a range of rows brings: in at the open after the first row's candle, out at the open after the last one's.</summary>
+    public BaselineReport BuyAndHold(RowRange rows)
+    {
+        var series = _dataset.Series;
+        var (first, last) = (_dataset.Candles[rows.Start], _dataset.Candles[rows.End - 1]);
+        var gross = ((series.Open[last + 1] / series.Open[first + 1]) - 1) * TradeOutcome.BpOfOne;
+        return new BaselineReport("buyAndHold", gross > 0 ? 1 : 0, gross, _costs.NetBp(gross, Side.Buy, _dataset.CloseOf(rows.Start), _dataset.CloseOf(rows.End - 1)), 1);
+    }
 
     private Ticket Draft(RegimeTicket found, string method, int trials) => new()
     {
@@ -202,8 +215,13 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
         };
     }
 
-    private async Task<BacktestResult> ReplayAsync(IReadOnlyList<Ticket> tickets, CancellationToken cancellationToken)
+    private async Task<BacktestResult?> ReplayAsync(IReadOnlyList<Ticket> tickets, CancellationToken cancellationToken)
     {
+        if (tickets.Count == 0)
+        {
+            return null;
+        }
+
         var key = new SeriesKey(prepared.Input.Symbol, prepared.Input.Interval);
         var candles = new Dictionary<SeriesKey, IReadOnlyList<Candle>> { [key] = prepared.Candles };
         var reference = _dataset.Schema.Reference;

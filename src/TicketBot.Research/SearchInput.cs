@@ -22,4 +22,7 @@ public sealed record SearchInput
 
     /// <summary>Seed of all chance; <c>null</c> takes the option's.</summary>
     public ulong? Seed { get; init; }
+
+    /// <summary>Whether gates after a refusal are asked too. The verdict is the same; each gate's own power is then known. Default false.</summary>
+    public bool AsksEveryGate { get; init; }
 }

@@ -133,7 +133,12 @@ public sealed class TicketFactory
         var counted = await ledger.CountAsync(input.Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken);
         var family = Math.Max(found.Select(f => f.IsPooled ? -1 : f.State).Distinct().Count(), counted);
         var judged = await judgement.RunAsync(found, method, search.Trials, family, one => search.CompareAsync(one, cancellationToken), report, cancellationToken);
-        var summary = FactorySummary.Of(prepared, judgement, search, judged, _options, family) with
+        List<(string, LinearBaseline)> linear =
+        [
+            ("volatilityOnly", await LinearBaseline.FitAsync(prepared, "volatility", n => n.StartsWith("log_volatility", StringComparison.Ordinal), stages, cancellationToken)),
+            ("logisticRegression", await LinearBaseline.FitAsync(prepared, "all", _ => true, stages, cancellationToken)),
+        ];
+        var summary = FactorySummary.Of(prepared, judgement, search, judged, linear, _options, family) with
         {
             StagesReused = stages.Reused,
             Seconds = _time.GetElapsedTime(started).TotalSeconds,

@@ -15,6 +15,8 @@ namespace TicketBot.Research.Campaigns;
 /// <param name="ForwardNet">Their profit after all costs in settlement coin.</param>
 /// <param name="Seconds">Wall seconds of the search.</param>
 /// <param name="Refusals">First refusal of each refused ticket.</param>
+/// <param name="Kept">By gate, whether it passed at least one ticket; where an edge was planted every gate is asked, else those after a refusal are absent.</param>
 public sealed record CampaignEntry(
     string Market, ulong Seed, string Settings, bool IsEligible, int Passed, int Tickets, double Density, int TestTrades, double TestNetBp,
-    int ForwardTrades, double ForwardNetBp, decimal ForwardNet, double Seconds, IReadOnlyList<string> Refusals);
+    int ForwardTrades, double ForwardNetBp, decimal ForwardNet, double Seconds, IReadOnlyList<string> Refusals,
+    IReadOnlyDictionary<string, bool> Kept);

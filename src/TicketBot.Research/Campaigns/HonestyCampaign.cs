@@ -4,7 +4,6 @@ using TicketBot.Domain;
 using TicketBot.Market;
 using TicketBot.Research.Backtests;
 using TicketBot.Research.Stages;
-using TicketBot.Simulator.Markets;
 using TicketBot.Simulator.Matching;
 using TicketBot.Tickets;
 using TicketBot.Trading;
@@ -12,7 +11,7 @@ using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Research.Campaigns;
 
-/// <summary>Searches many generated markets with and without an edge and counts how often tickets are admitted: the test of the gates themselves. What is
+/// <summary>Searches many markets with and without an edge and counts how often tickets are admitted: the test of the gates themselves. What is
 /// admitted then trades candles that no part of the search has seen.</summary>
 /// <param name="options">How tickets are made and judged.</param>
 /// <param name="market">Features and regimes.</param>
@@ -23,7 +22,6 @@ public sealed class HonestyCampaign(
     ResearchOptions options, MarketOptions market, TradingOptions trading, TimeProvider time, ILoggerFactory logs)
 {
     private static readonly Instant SearchedAt = new(1_750_000_500_000); // 2025-06-15T15:15:00Z: any fixed time gives the same markets for ever.
-    private static readonly Symbol Searched = new("BTCUSDT");
     private readonly ILogger _log = logs.CreateLogger<HonestyCampaign>();
 
     /// <summary>Runs what is not yet in the results file and returns every entry of the request.</summary>
@@ -34,21 +32,21 @@ public sealed class HonestyCampaign(
         CampaignRequest request, Action<int, int, CampaignEntry?>? progress, CancellationToken cancellationToken)
     {
         var settings = StageHash.Of(
-            JsonSerializer.Serialize(options), JsonSerializer.Serialize(market), JsonSerializer.Serialize(trading), request.Interval.Name, request.ForwardCandles);
+            JsonSerializer.Serialize(options), JsonSerializer.Serialize(market), JsonSerializer.Serialize(trading), request.ForwardCandles);
         var wanted = request.Markets
             .SelectMany(m => Enumerable.Range(0, request.Seeds).Select(s => (Market: m, Seed: request.FirstSeed + (ulong)s))).ToList();
         var done = await ReadAsync(request.ResultsFile, settings, cancellationToken);
         var entries = new List<CampaignEntry>();
-        var finished = wanted.Count(w => done.ContainsKey(w));
+        var finished = wanted.Count(w => done.ContainsKey((w.Market.Text, w.Seed)));
         progress?.Invoke(finished, wanted.Count, null);
         foreach (var one in wanted)
         {
-            if (!done.TryGetValue(one, out var entry))
+            if (!done.TryGetValue((one.Market.Text, one.Seed), out var entry))
             {
-                entry = await SearchAsync(MarketSpec.Parse(one.Market), one.Market, one.Seed, settings, request, cancellationToken);
+                entry = await SearchAsync(one.Market, one.Seed, settings, request, cancellationToken);
                 await File.AppendAllTextAsync(request.ResultsFile, JsonSerializer.Serialize(entry) + "\n", cancellationToken);
                 finished++;
-                Log.CampaignProgress(_log, finished, wanted.Count, one.Market, one.Seed, entry.IsEligible ? "eligible" : "notEligible", entry.Seconds);
+                Log.CampaignProgress(_log, finished, wanted.Count, one.Market.Text, one.Seed, entry.IsEligible ? "eligible" : "notEligible", entry.Seconds);
                 progress?.Invoke(finished, wanted.Count, entry);
             }
 
@@ -88,32 +86,33 @@ public sealed class HonestyCampaign(
         return done;
     }
 
-    private async Task<CampaignEntry> SearchAsync(
-        MarketSpec spec, string name, ulong seed, string settings, CampaignRequest request, CancellationToken cancellationToken)
+    private async Task<CampaignEntry> SearchAsync(CampaignMarket kind, ulong seed, string settings, CampaignRequest request, CancellationToken cancellationToken)
     {
-        var generated = new GeneratedMarket(spec, [Searched], request.Interval, seed, options.HistoryCandles, SearchedAt);
-        var key = new SeriesKey(Searched, request.Interval);
-        var history = generated.History(key);
-        var input = new SearchInput { Symbol = Searched, Interval = request.Interval, Candles = history, AsOf = generated.LiveFrom, Seed = seed };
+        var interval = kind.Interval;
+        var searchedAt = interval.OpenOf(SearchedAt);
+        var candles = kind.Make(seed, options.HistoryCandles + request.ForwardCandles, interval.Shift(searchedAt, request.ForwardCandles));
+        var history = candles.Take(options.HistoryCandles).ToList();
+        var input = new SearchInput { Symbol = kind.Symbol, Interval = interval, Candles = history, AsOf = searchedAt, Seed = seed, AsksEveryGate = kind.HasEdge };
         var factory = new TicketFactory(options, market, trading, time, logs.CreateLogger<TicketFactory>());
         var result = await factory.IdentifyAsync(input, new MemoryRunStore(), new MemoryTrialLedger(), null, cancellationToken);
         var passed = result.Tickets.Where(t => t.Gates.Passed).ToList();
         var report = result.Report;
         IReadOnlyList<BacktestTrade> forward = passed.Count == 0 || request.ForwardCandles == 0
             ? []
-            : await ForwardAsync(generated, key, history, new TicketSet(Searched, request.Interval, result.Regimes, passed), seed, request, cancellationToken);
+            : await ForwardAsync(candles, searchedAt, new TicketSet(kind.Symbol, interval, result.Regimes, passed), seed, cancellationToken);
         return new CampaignEntry(
-            name, seed, settings, report.IsEligible, passed.Count, result.Tickets.Count, report.Densities.First(d => d.Chosen).Density,
+            kind.Text, seed, settings, report.IsEligible, passed.Count, result.Tickets.Count, report.Densities.First(d => d.Chosen).Density,
             report.Combined.Count, report.Combined.NetExpectancyBp, forward.Count, forward.Count == 0 ? 0 : forward.Average(t => t.NetBp),
             forward.Sum(t => t.Net.Value), report.Seconds,
-            [.. report.Tickets.Where(t => !t.Gates.Passed).Select(t => $"{t.Regime}: {t.Gates.FirstRefusal?.Name}")]);
+            [.. report.Tickets.Where(t => !t.Gates.Passed).Select(t => $"{t.Regime}: {t.Gates.FirstRefusal?.Name}")],
+            result.Tickets.SelectMany(t => t.Gates.Judgements).Where(j => j.Passed is not null).GroupBy(j => j.Name, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.Any(j => j.Passed == true), StringComparer.Ordinal));
     }
 
     private async Task<IReadOnlyList<BacktestTrade>> ForwardAsync(
-        GeneratedMarket generated, SeriesKey key, IReadOnlyList<Candle> history, TicketSet tickets, ulong seed, CampaignRequest request,
-        CancellationToken cancellationToken)
+        IReadOnlyList<Candle> candles, Instant from, TicketSet tickets, ulong seed, CancellationToken cancellationToken)
     {
-        List<Candle> candles = [.. history, .. generated.Steps().Take(request.ForwardCandles).Select(s => s.Candles[0].Candle)];
+        var key = new SeriesKey(tickets.Symbol, tickets.Interval);
         var limits = JsonSerializer.Deserialize<TradingOptions>(JsonSerializer.Serialize(trading))!;
         limits.Symbols.Clear();
         limits.Symbols.Add(key.Symbol.Value);
@@ -122,7 +121,7 @@ public sealed class HonestyCampaign(
             new BacktestRequest
             {
                 Candles = new Dictionary<SeriesKey, IReadOnlyList<Candle>> { [key] = candles },
-                LiveFrom = generated.LiveFrom,
+                LiveFrom = from,
                 Tickets = [tickets],
                 Trading = limits,
                 Venue = new VenueSettings { Costs = trading.Costs, Seed = seed },

@@ -14,14 +14,14 @@ public abstract class Gate
     /// <summary>Judges.</summary>
     public abstract GateJudgement Judge(TicketEvidence evidence);
 
-    /// <summary>Runs gates in their order; after the first refusal the rest are reported as not run.</summary>
-    public static GateReport Run(IReadOnlyList<Gate> gates, TicketEvidence evidence)
+    /// <summary>Runs gates in their order; after the first refusal the rest are reported as not run, unless every one is asked.</summary>
+    public static GateReport Run(IReadOnlyList<Gate> gates, TicketEvidence evidence, bool asksEvery = false)
     {
         var judgements = new List<GateJudgement>(gates.Count);
         var refused = false;
         foreach (var gate in gates)
         {
-            judgements.Add(refused ? GateJudgement.NotRun(gate.Name, gate.Threshold(evidence)) : gate.Judge(evidence));
+            judgements.Add(refused && !asksEvery ? GateJudgement.NotRun(gate.Name, gate.Threshold(evidence)) : gate.Judge(evidence));
             refused |= judgements[^1].Passed == false;
         }
 

@@ -27,14 +27,17 @@ public sealed class TradeCosts
         side == Side.Buy ? dataset.Outcomes[row].LongBp : dataset.Outcomes[row].ShortBp;
 
     /// <summary>Returns the net return of a trade of <paramref name="row"/> in basis points.</summary>
-    public double NetBp(Dataset dataset, int row, Side side) =>
-        GrossBp(dataset, row, side) - _roundTripBp - (side.Sign() * _fundingBp * Settlements(dataset, row));
-
-    // A settlement at the instant of the decision comes before the fill; one at the instant of the exit's decision comes before the exit's fill.
-    private static long Settlements(Dataset dataset, int row)
+    public double NetBp(Dataset dataset, int row, Side side)
     {
-        var from = dataset.CloseOf(row);
-        var until = dataset.Series.Interval.Shift(from, dataset.Horizon);
-        return (until.UnixMilliseconds / FundingMilliseconds) - (from.UnixMilliseconds / FundingMilliseconds);
+        var decided = dataset.CloseOf(row);
+        return NetBp(GrossBp(dataset, row, side), side, decided, dataset.Series.Interval.Shift(decided, dataset.Horizon));
     }
+
+    /// <summary>Returns what is left of a gross return, in basis points.</summary>
+    /// <param name="grossBp">Gross return in basis points.</param>
+    /// <param name="side">Long or short.</param>
+    /// <param name="from">When the entry was decided: a settlement at that instant comes before the fill.</param>
+    /// <param name="until">When the exit was decided: a settlement at that instant comes before the fill.</param>
+    public double NetBp(double grossBp, Side side, Instant from, Instant until) =>
+        grossBp - _roundTripBp - (side.Sign() * _fundingBp * ((until.UnixMilliseconds / FundingMilliseconds) - (from.UnixMilliseconds / FundingMilliseconds)));
 }

@@ -16,7 +16,7 @@ public sealed class HonestyCampaignTests
         try
         {
             File.Delete(file);
-            var request = new CampaignRequest { Markets = ["random"], Seeds = 1, ForwardCandles = 0, ResultsFile = file };
+            var request = new CampaignRequest { Markets = [CampaignMarket.Parse("random", Domain.Interval.FifteenMinutes, _ => throw new NotSupportedException())], Seeds = 1, ForwardCandles = 0, ResultsFile = file };
             var first = await campaign.RunAsync(request, null, default);
             await File.AppendAllTextAsync(file, "{\"Market\":\"ran");
             var steps = new List<(int Done, int Of)>();
