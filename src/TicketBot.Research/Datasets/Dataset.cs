@@ -131,6 +131,11 @@ public sealed class Dataset
     private static void AppendCandles(IncrementalHash hash, CandleSeries series, int count)
     {
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{series.Symbol} {series.Interval} {count}\n"));
+        if (series.Hours != TradingHours.Always)
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{series.Hours}\n"));
+        }
+
         hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(series.OpenTimes[..count]));
         foreach (var column in (ReadOnlySpan<int>)[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
         {
