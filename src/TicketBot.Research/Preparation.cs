@@ -64,12 +64,20 @@ internal sealed record Preparation
                 + $"({options.MinTrainRows} training rows after windows of {window}), there are {candles.Count} up to {input.AsOf}; fetch or import more history");
         }
 
-        var series = CandleSeries.Of(input.Symbol, input.Interval, candles);
+        var series = CandleSeries.Of(input.Symbol, input.Interval, candles, input.Hours);
         var other = reference is { } symbol
             ? Newest(input.ReferenceCandles!, input.Interval, input.AsOf, int.MaxValue)
             : null;
-        var otherSeries = other is null ? null : CandleSeries.Of(reference!.Value, input.Interval, other);
+        var otherSeries = other is null ? null : CandleSeries.Of(reference!.Value, input.Interval, other, input.Hours);
         var dataset = Dataset.Of(series, otherSeries, schema, options.Horizon, (double)trading.StopLossFraction, input.AsOf);
+        if (dataset.Rows == 0)
+        {
+            throw new ResearchRefusedException(
+                $"none of {candles.Count} candles of {input.Symbol} {input.Interval} has a row: a row needs {schema.Window} candles without a gap before it, and a market that trades "
+                + $"{(input.Hours == TradingHours.Always ? "always" : $"in {input.Hours}")} has none; give unbroken candles, or, where the market closes, name the file VENUE-equity_SYMBOL_INTERVAL "
+                + "(closed at night) or fx-VENUE_SYMBOL_INTERVAL (closed over weekends)");
+        }
+
         var split = ChronologicalSplit.Of(dataset.Candles, options.TrainShare, options.ValidationShare, options.Horizon, window);
         if (split.Train.Count < options.MinTrainRows)
         {

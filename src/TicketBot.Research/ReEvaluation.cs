@@ -23,9 +23,9 @@ public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double 
     internal static ReEvaluation Of(
         SearchInput input, TicketSet live, Ticket ticket, ResearchOptions options, MarketOptions market, TradingOptions trading)
     {
-        var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles);
+        var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles, input.Hours);
         var reference = ticket.Schema.Reference is { } other && input.ReferenceCandles is { } candles
-            ? CandleSeries.Of(other, input.Interval, candles)
+            ? CandleSeries.Of(other, input.Interval, candles, input.Hours)
             : null;
         if (ticket.Schema.Reference is { } missing && reference is null)
         {

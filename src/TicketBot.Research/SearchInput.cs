@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Market.Candles;
 
 namespace TicketBot.Research;
 
@@ -10,6 +11,9 @@ public sealed record SearchInput
 
     /// <summary>The candle length.</summary>
     public required Interval Interval { get; init; }
+
+    /// <summary>When the market trades. One that closes can be judged, but none of its tickets can be admitted: the trading core knows venues that never close.</summary>
+    public TradingHours Hours { get; init; } = TradingHours.Always;
 
     /// <summary>Closed candles, ascending; only the newest <see cref="ResearchOptions.HistoryCandles"/> that closed by <see cref="AsOf"/> are read.</summary>
     public required IReadOnlyList<Candle> Candles { get; init; }

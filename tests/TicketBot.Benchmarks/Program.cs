@@ -5,6 +5,7 @@ using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.Lottery;
+using TicketBot.Benchmarks.WalkForwards;
 using TicketBot.Benchmarks.OrderPath;
 
 if (args is ["order-path", .. var rest])
@@ -42,9 +43,14 @@ if (args is ["diagnostics", .. var diagnostics])
     return await DiagnosticsReport.RunAsync(diagnostics);
 }
 
+if (args is ["walk-forward", .. var folds])
+{
+    return WalkForwardReport.Run(folds);
+}
+
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

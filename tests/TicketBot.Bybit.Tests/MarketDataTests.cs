@@ -126,6 +126,66 @@ public sealed class MarketDataTests
         }
     }
 
+    [Fact]
+    public async Task A_series_begins_where_its_first_candle_opens_wherever_that_is()
+    {
+        var random = new SeededRandom(11);
+        for (var i = 0; i < 200; i++)
+        {
+            var interval = Interval.All[i % Interval.All.Count];
+            var (listed, ended) = (Open(500 + (1_000 * random.NextDouble())), Open(1_600));
+            var (from, until) = (Open(1_000 * random.NextDouble()).Plus(i % 3), Open(1_100 + (300 * random.NextDouble())));
+            var stub = Listed(interval, listed, ended);
+            var grid = interval.OpenOf(from) is var open && open < from ? interval.CloseOf(open) : from;
+            Instant? expected = listed >= until ? null : listed < grid ? grid : listed;
+            Assert.Equal(expected, await stub.Connect(options => options.ReadsPerSecond = null).MarketData.FirstCandleAsync(Btc, interval, from, until, default));
+            Assert.InRange(stub.Requests.Count, 1, 35);
+
+            Instant Open(double share) => interval.OpenOf(new Instant((long)(share * 1_000_000_000)));
+        }
+    }
+
+    [Fact]
+    public async Task The_newest_candle_is_the_one_under_way()
+    {
+        var (stub, market) = Answering("/v5/market/kline", """{"list":[["3600000","100","101.5","99","100.5","12.25","1230.5"]]}""");
+        Assert.Equal(new Instant(Hour), await market.NewestCandleAsync(Btc, Interval.OneHour, default));
+        AssertRead(stub, "category=linear&symbol=BTCUSDT&interval=60&limit=1");
+        Assert.Null(await Answering("/v5/market/kline", """{"list":[]}""").Market.NewestCandleAsync(Btc, Interval.OneHour, default));
+    }
+
+    [Fact]
+    public async Task A_venue_that_does_not_know_the_end_of_a_question_is_an_error()
+    {
+        var (_, market) = Answering("/v5/market/kline", """{"list":[["360000000","100","101.5","99","100.5","12.25","1230.5"]]}""");
+        await Assert.ThrowsAsync<ExchangeException>(() => market.FirstCandleAsync(Btc, Interval.OneHour, new Instant(Hour), new Instant(9 * Hour), default));
+    }
+
+    [Theory]
+    [InlineData(10001, true)]
+    [InlineData(10003, false)]
+    public async Task A_series_that_the_venue_does_not_know_is_refused_in_its_words(int code, bool isUnknown)
+    {
+        var stub = new StubHandler(_time, _ => (HttpStatusCode.OK, StubHandler.Refusal(code, "symbol invalid")));
+        var said = await stub.Connect().MarketData.RefusalOfCandlesAsync(Btc, Interval.OneHour, default);
+        Assert.Equal(isUnknown, said?.Contains("symbol invalid", StringComparison.Ordinal) ?? false);
+        Assert.Null(await Answering("/v5/market/kline", """{"list":[]}""").Market.RefusalOfCandlesAsync(Btc, Interval.OneHour, default));
+    }
+
+    // A venue with every candle from one open time to another, which tells the newest that opens by the end it is asked for.
+    private StubHandler Listed(Interval interval, Instant first, Instant last) => new(_time, seen =>
+    {
+        if (seen.Path != "/v5/market/kline")
+        {
+            return default;
+        }
+
+        Assert.Equal(("1", false), (seen["limit"], seen.IsSigned));
+        var by = interval.OpenOf(new Instant(long.Parse(seen["end"]!, CultureInfo.InvariantCulture)));
+        var newest = by < last ? by : last;
+        return (HttpStatusCode.OK, StubHandler.Ok(newest < first ? """{"list":[]}""" : $$"""{"list":[["{{newest.UnixMilliseconds}}","100","101.5","99","100.5","12.25","1230.5"]]}"""));
+    });
+
     // A venue with an hourly candle from an hour on; with both bounds it gives the newest rows, as the real one.
     private BybitExchange Candles(int listedFrom) => new StubHandler(_time, seen =>
     {

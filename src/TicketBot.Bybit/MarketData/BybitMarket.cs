@@ -143,4 +143,50 @@ public sealed class BybitMarket
             start = next;
         }
     }
+    /// <summary>Returns why the venue tells no candle of a series, in its own words, or <c>null</c> when it knows the series.</summary>
+    public Task<string?> RefusalOfCandlesAsync(Symbol symbol, Interval interval, CancellationToken cancellationToken) =>
+        _candles.RefusalAsync(symbol, interval, cancellationToken);
+
+    /// <summary>Returns the open time of the newest candle of a series, which is the one under way while the contract trades; <c>null</c> when there is none.</summary>
+    /// <exception cref="ExchangeException">The venue could not be read.</exception>
+    public Task<Instant?> NewestCandleAsync(Symbol symbol, Interval interval, CancellationToken cancellationToken) =>
+        _candles.NewestOpenAsync(symbol, interval, by: null, cancellationToken);
+
+    /// <summary>Returns when a series begins as far as [from, until) is concerned: the first open time of that span if the contract was listed
+    /// before it, else the first candle's, found by bisection in some twenty reads; <c>null</c> when the venue has no candle before the end.</summary>
+    /// <param name="symbol">The contract.</param>
+    /// <param name="interval">Candle length.</param>
+    /// <param name="from">Beginning of the span.</param>
+    /// <param name="until">Exclusive end of the span.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ExchangeException">The venue could not be read.</exception>
+    public async Task<Instant?> FirstCandleAsync(Symbol symbol, Interval interval, Instant from, Instant until, CancellationToken cancellationToken)
+    {
+        var low = interval.OpenOf(from) is var open && open < from ? interval.CloseOf(open) : from;
+        if (low.UnixMilliseconds > 0 && await _candles.NewestOpenAsync(symbol, interval, low.Plus(-1), cancellationToken) is not null)
+        {
+            return low;
+        }
+
+        if (await _candles.NewestOpenAsync(symbol, interval, until.Plus(-1), cancellationToken) is not { } high)
+        {
+            return null;
+        }
+
+        // No candle opens before low, and one opens at high.
+        while (low < high)
+        {
+            var middle = interval.OpenOf(new Instant(low.UnixMilliseconds + ((high.UnixMilliseconds - low.UnixMilliseconds) / 2)));
+            if (await _candles.NewestOpenAsync(symbol, interval, middle, cancellationToken) is { } earlier)
+            {
+                high = earlier;
+            }
+            else
+            {
+                low = interval.CloseOf(middle);
+            }
+        }
+
+        return high;
+    }
 }

@@ -36,13 +36,37 @@ internal sealed class CandleReader
         return candles;
     }
 
+    /// <summary>Returns the open time of the newest candle that opens by <paramref name="by"/> (<c>null</c> = now), closed or not; <c>null</c> when there is none.</summary>
+    public async Task<Instant?> NewestOpenAsync(Symbol symbol, Interval interval, Instant? by, CancellationToken cancellationToken)
+    {
+        var query = QueryOf(symbol, interval).With("limit", 1);
+        if (by is { } end)
+        {
+            query.With("end", end.UnixMilliseconds);
+        }
+
+        var (result, _) = await _rest.GetAsync("/v5/market/kline", query, signed: false, WireJson.Default.KlineResult, cancellationToken);
+        var open = result.List is [var row, ..] ? Parse(row, symbol, interval).OpenTime : (Instant?)null;
+        return open > by ? throw new ExchangeException($"candles of {symbol} {interval}: expected one that opens by {by}, found {open}") : open;
+    }
+
+    /// <summary>Returns why the venue tells no candle of a series, in its own words, or <c>null</c> when it knows the series.</summary>
+    public async Task<string?> RefusalAsync(Symbol symbol, Interval interval, CancellationToken cancellationToken)
+    {
+        var answer = await _rest.ReadAsync("/v5/market/kline", QueryOf(symbol, interval).With("limit", 1).ToString(), signed: false, cancellationToken);
+        return answer.Kind is BybitErrorKind.Parameter or BybitErrorKind.SymbolUnavailable ? answer.Said : null;
+    }
+
+    private static Query QueryOf(Symbol symbol, Interval interval) =>
+        new Query().With("category", "linear").With("symbol", symbol.Value).With("interval", interval.VenueCode);
+
     private async Task<List<Candle>> BackwardAsync(
         Symbol symbol, Interval interval, long? start, long end, int count, Instant marketTime, CancellationToken cancellationToken)
     {
         var candles = new List<Candle>();
         while (candles.Count < count && (start is null || end >= start))
         {
-            var query = new Query().With("category", "linear").With("symbol", symbol.Value).With("interval", interval.VenueCode);
+            var query = QueryOf(symbol, interval);
             if (start is not null)
             {
                 query.With("start", start.Value);

@@ -31,7 +31,7 @@ public static class FeatureChecks
     {
         var schema = Schema(options);
         var candles = file.Candles;
-        var whole = CandleSeries.Of(file.Symbol, file.Interval, candles);
+        var whole = file.ToSeries();
         var builder = new FeatureBuilder(schema);
         var expected = new float[schema.Names.Count];
         var found = new float[schema.Names.Count];
@@ -44,7 +44,7 @@ public static class FeatureChecks
                 continue;
             }
 
-            var series = CandleSeries.Of(file.Symbol, file.Interval, other(candles, index));
+            var series = CandleSeries.Of(file.Symbol, file.Interval, other(candles, index), file.Hours);
             var status = new FeatureBuilder(schema).Build(series, null, series.IndexOf(candles[index].OpenTime), found);
             compared++;
             if (status != FeatureStatus.Ready || !expected.AsSpan().SequenceEqual(found))

@@ -107,7 +107,8 @@ public static class BacktestVerb
         };
     }
 
-    private static Instant? TimeOf(string? text, string option) => text is null
+    /// <summary>Returns the market time that an option names, or <c>null</c> when it was not given.</summary>
+    internal static Instant? TimeOf(string? text, string option) => text is null
         ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? Instant.From(time)

@@ -101,6 +101,7 @@ public static class CommandLine
             .. ClientVerbs.Make(make),
             JobVerb.Make(make),
             SimulateVerb.Make(make),
+            FetchVerb.Make(make),
             .. DataVerbs.Make(make),
             TicketVerbs.Make(make),
             EvaluateVerb.Make(make),

@@ -5,7 +5,6 @@ using TicketBot.Domain;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Running;
 using TicketBot.Market;
-using TicketBot.Market.Candles;
 using TicketBot.Market.Features;
 using TicketBot.Market.Regimes;
 using TicketBot.Storage;
@@ -66,8 +65,8 @@ public static class DataVerbs
 
         var options = verb.Settings().Get<MarketOptions>();
         var schema = FeatureSchema.Default(other?.Symbol, options.UseObservations);
-        var series = CandleSeries.Of(file.Symbol, file.Interval, file.Candles);
-        var reference = other is null ? null : CandleSeries.Of(other.Symbol, other.Interval, other.Candles);
+        var series = file.ToSeries();
+        var reference = other?.ToSeries();
         var regimes = RegimeHistory.Of(series, options.Regimes, cancellationToken);
         var builder = new FeatureBuilder(schema);
         var row = new float[schema.Names.Count];

@@ -31,7 +31,7 @@ public static class EvaluateVerb
             var file = CandleFiles.Read(path, verb.Get(OnlySymbol), verb.Get(Length));
             var input = new SearchInput
             {
-                Symbol = file.Symbol, Interval = file.Interval, Candles = file.Candles, AsOf = file.Interval.CloseOf(file.Candles[^1].OpenTime), Seed = verb.Get(Seed),
+                Symbol = file.Symbol, Interval = file.Interval, Hours = file.Hours, Candles = file.Candles, AsOf = file.Interval.CloseOf(file.Candles[^1].OpenTime), Seed = verb.Get(Seed),
             };
             try
             {

@@ -18,8 +18,12 @@ public sealed class CandleSeries
     private int _start;
 
     /// <summary>Makes an empty series that keeps at least <paramref name="capacity"/> candles.</summary>
+    /// <param name="symbol">The contract.</param>
+    /// <param name="interval">The candle length.</param>
+    /// <param name="capacity">Candles kept, at least 1.</param>
+    /// <param name="hours">When it trades; <c>null</c> is always.</param>
     /// <exception cref="ArgumentException">The symbol or interval is <c>default</c>, or the capacity is below 1.</exception>
-    public CandleSeries(Symbol symbol, Interval interval, int capacity)
+    public CandleSeries(Symbol symbol, Interval interval, int capacity, TradingHours? hours = null)
     {
         if (symbol.IsDefault || interval.IsDefault)
         {
@@ -29,6 +33,7 @@ public sealed class CandleSeries
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Symbol = symbol;
         Interval = interval;
+        Hours = hours ?? TradingHours.Always;
         _capacity = capacity;
         var length = checked(capacity + Math.Max(64, capacity / 4));
         _openTimes = new long[length];
@@ -42,10 +47,11 @@ public sealed class CandleSeries
     /// <param name="symbol">The contract.</param>
     /// <param name="interval">The candle length.</param>
     /// <param name="candles">Candles, ascending by open time.</param>
+    /// <param name="hours">When it trades; <c>null</c> is always.</param>
     /// <exception cref="ArgumentException">A candle is impossible, off the grid, or older than the first one.</exception>
-    public static CandleSeries Of(Symbol symbol, Interval interval, IReadOnlyList<Candle> candles)
+    public static CandleSeries Of(Symbol symbol, Interval interval, IReadOnlyList<Candle> candles, TradingHours? hours = null)
     {
-        var series = new CandleSeries(symbol, interval, Math.Max(1, candles.Count));
+        var series = new CandleSeries(symbol, interval, Math.Max(1, candles.Count), hours);
         for (var i = 0; i < candles.Count; i++)
         {
             if (series.Append(candles[i]) == AppendResult.TooOld)
@@ -64,6 +70,9 @@ public sealed class CandleSeries
 
     /// <summary>The candle length.</summary>
     public Interval Interval { get; }
+
+    /// <summary>When it trades: what is a gap and what is a night.</summary>
+    public TradingHours Hours { get; }
 
     /// <summary>Candles kept.</summary>
     public int Count { get; private set; }
@@ -120,7 +129,7 @@ public sealed class CandleSeries
         if (time > last)
         {
             Write(MakeRoomAtEnd(), time, candle);
-            return Interval.CloseOf(new Instant(last)).UnixMilliseconds == time ? AppendResult.Appended : AppendResult.AppendedAfterGap;
+            return Hours.Follows(Interval, new Instant(last), candle.OpenTime) ? AppendResult.Appended : AppendResult.AppendedAfterGap;
         }
 
         var found = OpenTimes.BinarySearch(time);
@@ -151,7 +160,8 @@ public sealed class CandleSeries
         return found >= 0 ? found : -1;
     }
 
-    /// <summary>Whether the <paramref name="length"/> candles that end at index <paramref name="last"/> exist without a gap.</summary>
+    /// <summary>Whether the <paramref name="length"/> candles that end at index <paramref name="last"/> exist without a gap; what <see cref="Hours"/>
+    /// count as closed is none.</summary>
     public bool IsContiguous(int last, int length)
     {
         var first = last - length + 1;
@@ -162,7 +172,8 @@ public sealed class CandleSeries
 
         // Open times are distinct and on the grid: as many grid steps as candles leaves no room for a gap.
         var times = OpenTimes;
-        return Interval.Shift(new Instant(times[first]), length - 1).UnixMilliseconds == times[last];
+        return Interval.Shift(new Instant(times[first]), length - 1).UnixMilliseconds == times[last]
+            || (Hours != TradingHours.Always && IsContiguousByHours(times[first..(last + 1)]));
     }
 
     /// <summary>Returns the candle at <paramref name="index"/>.</summary>
@@ -178,6 +189,19 @@ public sealed class CandleSeries
                 new Observations(
                     Observed(SpreadBp[index]), Observed(BookImbalance[index]), Observed(SignedFlow[index]), Observed(FundingRate[index])));
         }
+    }
+
+    private bool IsContiguousByHours(ReadOnlySpan<long> times)
+    {
+        for (var i = 1; i < times.Length; i++)
+        {
+            if (!Hours.Follows(Interval, new Instant(times[i - 1]), new Instant(times[i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static double? Observed(double value) => double.IsNaN(value) ? null : value;

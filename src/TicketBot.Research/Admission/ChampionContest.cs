@@ -62,9 +62,9 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
     private static Dictionary<long, double> NetByClose(SearchInput input, TicketSet set, Instant from, TradingOptions trading)
     {
         var first = set.Tickets[0];
-        var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles);
+        var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles, input.Hours);
         var reference = first.Schema.Reference is { } other && input.ReferenceCandles is { } candles
-            ? CandleSeries.Of(other, input.Interval, candles)
+            ? CandleSeries.Of(other, input.Interval, candles, input.Hours)
             : null;
         var dataset = Dataset.Of(series, reference, first.Schema, first.HorizonCandles, (double)trading.StopLossFraction, input.AsOf);
         var regimes = RegimeColumns.Of(dataset, set.Regimes);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TicketBot.Domain;
 using TicketBot.Market.Candles;
 using TicketBot.Market.Features;
+using TicketBot.Research.Labels;
 
 namespace TicketBot.Research.Datasets;
 
@@ -66,6 +67,9 @@ public sealed class Dataset
     /// <summary>Returns the close time of a row's candle: when the row is decided.</summary>
     public Instant CloseOf(int row) => Series.Interval.CloseOf(OpenOf(row));
 
+    /// <summary>Returns the candles that a row's label looks at; its <see cref="TradeOutcome"/> reads the open of the candle after them as well.</summary>
+    public LabelSpan LabelSpanOf(int row) => LabelSpan.After(_candles[row], Horizon);
+
     /// <summary>Makes the dataset of the candles that have closed by <paramref name="asOf"/>.</summary>
     /// <param name="series">Candles; later ones than <paramref name="asOf"/> are not read.</param>
     /// <param name="reference">The reference symbol's candles where the schema has one.</param>
@@ -89,7 +93,6 @@ public sealed class Dataset
         var labels = new int[table.Rows];
         var outcomes = new TradeOutcome[table.Rows];
         var rows = 0;
-        var close = series.Close;
         for (var source = 0; source < table.Rows; source++)
         {
             var candle = table.CandleOfRow[source];
@@ -100,7 +103,7 @@ public sealed class Dataset
 
             table.Row(source).CopyTo(values.AsSpan(rows * features));
             candles[rows] = candle;
-            labels[rows] = close[candle + horizon] > close[candle] ? 1 : 0;
+            labels[rows] = DirectionLabel.Of(series, candle, horizon);
             outcomes[rows] = TradeOutcome.At(series, candle, horizon, stopFraction);
             rows++;
         }
@@ -128,6 +131,11 @@ public sealed class Dataset
     private static void AppendCandles(IncrementalHash hash, CandleSeries series, int count)
     {
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{series.Symbol} {series.Interval} {count}\n"));
+        if (series.Hours != TradingHours.Always)
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{series.Hours}\n"));
+        }
+
         hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(series.OpenTimes[..count]));
         foreach (var column in (ReadOnlySpan<int>)[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
         {

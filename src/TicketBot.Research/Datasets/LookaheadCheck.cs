@@ -43,7 +43,7 @@ public sealed record LookaheadCheck(int Checked, IReadOnlyList<string> Findings)
                 candles.Add(series[i]);
             }
 
-            var past = CandleSeries.Of(series.Symbol, series.Interval, candles);
+            var past = CandleSeries.Of(series.Symbol, series.Interval, candles, series.Hours);
             if (!build(past, past.Count - 1, cut))
             {
                 findings.Add($"row at {new Instant(series.OpenTimes[index])} exists only with later candles");

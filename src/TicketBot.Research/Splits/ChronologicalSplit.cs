@@ -22,14 +22,14 @@ public sealed record ChronologicalSplit(RowRange Train, RowRange Validation, Row
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         var validationStart = (int)(candles.Length * trainShare);
         var testStart = (int)(candles.Length * (trainShare + validationShare));
-        var gap = GapCandles(horizon, window);
-        var train = new RowRange(0, EndBefore(candles, 0, validationStart, gap));
-        var validation = new RowRange(validationStart, EndBefore(candles, validationStart, testStart, gap));
+        var spans = RowSpans.Of(candles, window, horizon + 1);
         var test = new RowRange(testStart, candles.Length);
+        var validation = Purged(spans, new RowRange(validationStart, testStart), test.End);
+        var train = Purged(spans, new RowRange(0, validationStart), test.End);
         if (train.Count < 1 || validation.Count < 1 || test.Count < 1)
         {
             throw new ResearchRefusedException(
-                $"{candles.Length} rows leave train {train.Count}, validation {validation.Count} and test {test.Count} rows after gaps of {gap} candles "
+                $"{candles.Length} rows leave train {train.Count}, validation {validation.Count} and test {test.Count} rows after gaps of {GapCandles(horizon, window)} candles "
                 + $"(label horizon {horizon} and feature window {window}); every block needs rows. A row needs {window} candles without a gap: give more candles, or candles with fewer gaps");
         }
 
@@ -39,19 +39,8 @@ public sealed record ChronologicalSplit(RowRange Train, RowRange Validation, Row
     /// <summary>Candles that must lie between the last row of a block and the first row of the next: the label's reach plus the window.</summary>
     public static int GapCandles(int horizon, int window) => horizon + window;
 
-    private static int EndBefore(ReadOnlySpan<int> candles, int start, int next, int gap)
-    {
-        if (next >= candles.Length)
-        {
-            return next;
-        }
-
-        var end = next;
-        while (end > start && candles[end - 1] + gap >= candles[next])
-        {
-            end--;
-        }
-
-        return end;
-    }
+    // All rows look equally far, so that those that know nothing of the later block are the first ones.
+    private static RowRange Purged(RowSpans spans, RowRange rows, int laterEnd) => rows.End >= laterEnd || rows.Count < 1
+        ? rows
+        : new RowRange(rows.Start, rows.Start + Purge.TrainingRows(spans, rows, [new RowRange(rows.End, laterEnd)], embargo: 0).Length);
 }

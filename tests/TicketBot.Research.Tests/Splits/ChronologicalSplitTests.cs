@@ -31,6 +31,10 @@ public sealed class ChronologicalSplitTests
             AssertApart(candles, split.Train, split.Validation, c.horizon, c.window);
             AssertApart(candles, split.Validation, split.Test, c.horizon, c.window);
             Assert.Equal(candles.Length, split.Test.End);
+
+            // No row is lost beyond the gap of label reach and window.
+            Assert.Equal(LastBefore(candles, split.Validation.Start, c.horizon + c.window), split.Train.End - 1);
+            Assert.Equal(LastBefore(candles, split.Test.Start, c.horizon + c.window), split.Validation.End - 1);
         }).QuickCheckThrowOnFailure();
     }
 
@@ -51,6 +55,8 @@ public sealed class ChronologicalSplitTests
         Assert.Contains("200 rows", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("more candles", refusal.Message, StringComparison.Ordinal);
     }
+
+    private static int LastBefore(int[] candles, int next, int gap) => Array.FindLastIndex(candles, next - 1, candle => candle + gap < candles[next]);
 
     private static void AssertApart(int[] candles, RowRange earlier, RowRange later, int horizon, int window)
     {

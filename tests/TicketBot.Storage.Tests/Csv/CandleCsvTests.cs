@@ -30,6 +30,17 @@ public sealed class CandleCsvTests : IDisposable
             file.Candles);
     }
 
+    [Theory]
+    [InlineData("us-equity_BTCUSDT_15m.csv", "sessions")]
+    [InlineData("fx-oanda_BTCUSDT_15m.csv", "weekdays")]
+    [InlineData("bybit_BTCUSDT_15m.csv", "always")]
+    public void The_name_says_when_the_market_trades(string name, string hours)
+    {
+        var file = CandleCsv.Read(Write(name, Header + Good, packed: false));
+        Assert.Equal((hours, hours), (file.Hours.Name, file.ToSeries().Hours.Name));
+        Assert.Equal("always", CandleCsv.Read(Write("unnamed.csv", Header + Good, packed: false), Candles.Btc, Interval.FifteenMinutes).Hours.Name);
+    }
+
     [Fact]
     public void Windows_line_ends_a_byte_order_mark_and_gaps_are_no_fault()
     {
