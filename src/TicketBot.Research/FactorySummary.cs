@@ -3,6 +3,7 @@ using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
 using TicketBot.Research.LotteryTickets;
 using TicketBot.Research.Stages;
+using TicketBot.Research.Statistics;
 
 namespace TicketBot.Research;
 
