@@ -1,0 +1,212 @@
+using MathNet.Numerics.Distributions;
+
+namespace TicketBot.Research.Statistics;
+
+/// <summary>A signal whose outcome is known.</summary>
+/// <param name="Confidence">Stated probability of its side, 0..1.</param>
+/// <param name="Hit">Whether the side was right.</param>
+public readonly record struct CalibratedSignal(double Confidence, bool Hit);
+
+/// <summary>What a <see cref="SequentialCalibrationTest"/> knows: everything it needs to go on, as plain numbers.</summary>
+/// <param name="Alpha">Chance of a false alarm in a life.</param>
+/// <param name="OutOfSample">Out-of-sample signals taken before the first live one.</param>
+/// <param name="Live">Live signals taken.</param>
+/// <param name="Confidence">Sum of the live signals' confidences.</param>
+/// <param name="Hits">Live signals that were right.</param>
+/// <param name="Excess">Per start, the sum of confidence minus hit since then.</param>
+/// <param name="IsAlarmed">Whether the alarm was ever raised.</param>
+public sealed record SequentialCalibrationState(double Alpha, int OutOfSample, int Live, double Confidence, int Hits, IReadOnlyList<double> Excess, bool IsAlarmed);
+
+/// <summary>Watches whether a ticket's signals are right as often as they say, and may be looked at after every signal: the chance that it ever raises an alarm over a ticket whose
+/// hit rate is at least its mean stated confidence is at most alpha.</summary>
+/// <remarks>A bettor starts with 1 and bets against the ticket; under the null his expected wealth never exceeds 1, so it ever reaches 1 / alpha with a chance of at most alpha (Ville 1939).
+/// The wealth of one start is the mixture of exp(lambda * S - lambda^2 * n / 8) over half-normal lambda, S the sum of confidence minus hit over n signals: by Hoeffding's lemma each is at most a
+/// test martingale, and only the sum of the stated confidences matters, not how they are spread (the weak null of Choe and Ramdas, "Comparing sequential forecasters", 2021; the mixture:
+/// Robbins 1970, Howard and others 2021). Because a good record would hide a later decline, wealth is spread over several starts: one that counts the out-of-sample signals too, as long as
+/// there are fewer than 300 live ones, one at the first live signal, and one after each further hundred, of which the null asks the same. Signals must not overlap: the outcome of one is known
+/// before the next is stated. <see cref="Observe"/> allocates nothing; not safe for use by several threads.</remarks>
+public sealed class SequentialCalibrationTest
+{
+    /// <summary>Live signals before which the out-of-sample ones count.</summary>
+    public const int LiveSignalsToStandAlone = 300;
+
+    private const int StartEvery = 100;
+    private const int Starts = 32;
+    private const double FirstWeight = 0.2;
+    private const double LiveWeight = 0.4;
+
+    // The mixture is sharpest where n / 4 is some twelve times this: at about 250 signals.
+    private const double Precision = 5.4;
+
+    private readonly double[] _excess = new double[Starts];
+    private readonly double _bound;
+
+    /// <summary>Starts the test of a ticket that goes live.</summary>
+    /// <param name="outOfSample">Its signals on purged out-of-sample rows, oldest first: they count until <see cref="LiveSignalsToStandAlone"/> live signals are known, then no more.</param>
+    /// <param name="alpha">Chance of a false alarm in the ticket's life, above 0 and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A confidence lies outside 0..1, or alpha outside its range.</exception>
+    public SequentialCalibrationTest(ReadOnlySpan<CalibratedSignal> outOfSample, double alpha = 0.01)
+        : this(alpha)
+    {
+        foreach (var signal in outOfSample)
+        {
+            _excess[0] += Excess(signal.Confidence, signal.Hit);
+            OutOfSample++;
+        }
+
+        Update();
+    }
+
+    private SequentialCalibrationTest(double alpha)
+    {
+        Alpha = alpha is > 0 and < 1 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, $"alpha lies between 0 and 1, was {alpha}");
+        _bound = -Math.Log(alpha);
+    }
+
+    /// <summary>Chance of a false alarm in a life.</summary>
+    public double Alpha { get; }
+
+    /// <summary>Out-of-sample signals taken.</summary>
+    public int OutOfSample { get; private init; }
+
+    /// <summary>Live signals taken.</summary>
+    public int Live { get; private set; }
+
+    /// <summary>Natural logarithm of the wealth; the alarm is raised at -ln(alpha).</summary>
+    public double LogWealth { get; private set; }
+
+    /// <summary>Whether the alarm was ever raised; it stays.</summary>
+    public bool IsAlarmed { get; private set; }
+
+    /// <summary>Mean stated confidence of the live signals; zero without any.</summary>
+    public double MeanConfidence => Live == 0 ? 0 : _confidence / Live;
+
+    /// <summary>Share of the live signals that were right; zero without any.</summary>
+    public double HitRate => Live == 0 ? 0 : (double)_hits / Live;
+
+    private double _confidence;
+    private int _hits;
+
+    /// <summary>Goes on where a test stood.</summary>
+    /// <exception cref="ArgumentException">The state is not that of a test.</exception>
+    public static SequentialCalibrationTest Resume(SequentialCalibrationState state)
+    {
+        if (state.Excess.Count != Starts || state.OutOfSample < 0 || state.Live < 0 || state.Excess.Any(e => !double.IsFinite(e)))
+        {
+            throw new ArgumentException(
+                $"the state of a calibration test has {Starts} finite sums and no negative count, had {state.Excess.Count} sums, {state.OutOfSample} and {state.Live} signals; "
+                + "make the test again from the ticket's signals", nameof(state));
+        }
+
+        var test = new SequentialCalibrationTest(state.Alpha)
+        {
+            OutOfSample = state.OutOfSample, Live = state.Live, IsAlarmed = state.IsAlarmed, _confidence = state.Confidence, _hits = state.Hits,
+        };
+        for (var i = 0; i < Starts; i++)
+        {
+            test._excess[i] = state.Excess[i];
+        }
+
+        test.Update();
+        return test;
+    }
+
+    /// <summary>Takes a live signal whose outcome is known; returns the logarithm of the wealth.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The confidence lies outside 0..1.</exception>
+    public double Observe(double confidence, bool hit)
+    {
+        var excess = Excess(confidence, hit);
+        if (Live < LiveSignalsToStandAlone)
+        {
+            _excess[0] += excess;
+        }
+
+        var last = Math.Min(Starts - 1, 1 + (Live / StartEvery));
+        for (var i = 1; i <= last; i++)
+        {
+            _excess[i] += excess;
+        }
+
+        Live++;
+        _confidence += confidence;
+        _hits += hit ? 1 : 0;
+        Update();
+        return LogWealth;
+    }
+
+    /// <summary>Returns what is needed to go on elsewhere.</summary>
+    public SequentialCalibrationState Save() => new(Alpha, OutOfSample, Live, _confidence, _hits, [.. _excess], IsAlarmed);
+
+    private static double Excess(double confidence, bool hit) => confidence is >= 0 and <= 1
+        ? confidence - (hit ? 1 : 0)
+        : throw new ArgumentOutOfRangeException(nameof(confidence), confidence, $"a confidence lies between 0 and 1, was {confidence}");
+
+    private void Update()
+    {
+        // Log of a sum of exponentials, the largest taken out; what later starts will bet with stays as it is.
+        Span<double> parts = stackalloc double[Starts + 1];
+        var started = Math.Min(Starts, 2 + ((Live - 1) / StartEvery));
+        var rest = 1.0;
+        for (var i = 0; i < started; i++)
+        {
+            var weight = WeightOf(i);
+            rest -= weight;
+            parts[i] = Math.Log(weight) + LogMixture(_excess[i], SignalsOf(i));
+        }
+
+        parts[started] = rest > 1e-12 ? Math.Log(rest) : double.NegativeInfinity;
+        parts = parts[..(started + 1)];
+        var largest = double.NegativeInfinity;
+        foreach (var part in parts)
+        {
+            largest = Math.Max(largest, part);
+        }
+
+        double sum = 0;
+        foreach (var part in parts)
+        {
+            sum += Math.Exp(part - largest);
+        }
+
+        LogWealth = largest + Math.Log(sum);
+        IsAlarmed |= LogWealth >= _bound;
+    }
+
+    // The later starts share what is left as 1 / (k (k + 1)), so that early ones keep most of it; the last one takes the remainder.
+    private static double WeightOf(int start) => start switch
+    {
+        0 => FirstWeight,
+        1 => LiveWeight,
+        Starts - 1 => (1 - FirstWeight - LiveWeight) / (Starts - 2),
+        _ => (1 - FirstWeight - LiveWeight) / ((start - 1.0) * start),
+    };
+
+    private int SignalsOf(int start) => start == 0
+        ? OutOfSample + Math.Min(Live, LiveSignalsToStandAlone)
+        : Math.Max(0, Live - (StartEvery * (start - 1)));
+
+    // ln of the integral of exp(l S - l^2 V / 2) over half-normal l of the given precision, V = n / 4.
+    private static double LogMixture(double excess, int signals)
+    {
+        if (signals == 0)
+        {
+            return 0;
+        }
+
+        var spread = Precision + (signals / 4.0);
+        var x = excess / Math.Sqrt(spread);
+        return Math.Log(2) + (0.5 * Math.Log(Precision / spread)) + LogGauss(x);
+    }
+
+    // ln(exp(x^2 / 2) * Phi(x)); far below zero by the asymptotic series, for there Phi has no digits left.
+    private static double LogGauss(double x)
+    {
+        if (x > -8)
+        {
+            return (x * x / 2) + Math.Log(Normal.CDF(0, 1, x));
+        }
+
+        var y = 1 / (x * x);
+        return Math.Log((1 - (y * (1 - (3 * y * (1 - (5 * y)))))) / (-x * Math.Sqrt(2 * Math.PI)));
+    }
+}
