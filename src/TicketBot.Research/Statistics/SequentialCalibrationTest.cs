@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace TicketBot.Research.Statistics;
 
 /// <summary>A signal whose outcome is known.</summary>
@@ -11,18 +9,19 @@ public readonly record struct CalibratedSignal(double Confidence, bool Hit);
 /// <param name="Alpha">Chance of a false alarm in a life.</param>
 /// <param name="OutOfSample">Out-of-sample signals taken before the first live one.</param>
 /// <param name="Live">Live signals taken.</param>
-/// <param name="Confidence">Sum of the live signals' confidences.</param>
-/// <param name="Hits">Live signals that were right.</param>
-/// <param name="Excess">Per start, the sum of confidence minus hit since then.</param>
+/// <param name="Confidence">Per start, the sum of the confidences stated since then.</param>
+/// <param name="Hits">Per start, the signals since then that were right.</param>
 /// <param name="IsAlarmed">Whether the alarm was ever raised.</param>
-public sealed record SequentialCalibrationState(double Alpha, int OutOfSample, int Live, double Confidence, int Hits, IReadOnlyList<double> Excess, bool IsAlarmed);
+public sealed record SequentialCalibrationState(
+    double Alpha, int OutOfSample, int Live, IReadOnlyList<double> Confidence, IReadOnlyList<int> Hits, bool IsAlarmed);
 
 /// <summary>Watches whether a ticket's signals are right as often as they say, and may be looked at after every signal: the chance that it ever raises an alarm over a ticket whose
 /// hit rate is at least its mean stated confidence is at most alpha.</summary>
 /// <remarks>A bettor starts with 1 and bets against the ticket; under the null his expected wealth never exceeds 1, so it ever reaches 1 / alpha with a chance of at most alpha (Ville 1939).
-/// The wealth of one start is the mixture of exp(lambda * S - lambda^2 * n / 8) over half-normal lambda, S the sum of confidence minus hit over n signals: by Hoeffding's lemma each is at most a
-/// test martingale, and only the sum of the stated confidences matters, not how they are spread (the weak null of Choe and Ramdas, "Comparing sequential forecasters", 2021; the mixture:
-/// Robbins 1970, Howard and others 2021). Because a good record would hide a later decline, wealth is spread over several starts: one that counts the out-of-sample signals too, as long as
+/// The wealth of one start is the mean over eight odds of exp(-l H - n ln(1 - c + c exp(-l))), H the hits among n signals and c their mean stated confidence: the likelihood ratio of the
+/// lower hit rate whose odds are exp(-l) times those of c. The logarithm is concave in the hit rate and falls with it, so that under the null, whatever the single probabilities, each is at most the
+/// test martingale that knows them; only the mean of what was stated counts, not how it is spread (the weak null of Choe and Ramdas, "Comparing sequential forecasters", 2021; test
+/// martingales: Shafer and others 2011). Because a good record would hide a later decline, wealth is spread over several starts: one that counts the out-of-sample signals too, as long as
 /// there are fewer than 300 live ones, one at the first live signal, and one after each further hundred, of which the null asks the same. Signals must not overlap: the outcome of one is known
 /// before the next is stated. <see cref="Observe"/> allocates nothing; not safe for use by several threads.</remarks>
 public sealed class SequentialCalibrationTest
@@ -35,10 +34,11 @@ public sealed class SequentialCalibrationTest
     private const double FirstWeight = 0.2;
     private const double LiveWeight = 0.4;
 
-    // The mixture is sharpest where n / 4 is some twelve times this: at about 250 signals.
-    private const double Precision = 5.4;
+    // Logarithms of what divides the odds, evenly spread: from a drop of 0.65 to 0.63 to one of 0.9 to 0.42.
+    private static readonly double[] Bets = [0.1, 0.16, 0.25, 0.4, 0.63, 1, 1.6, 2.5];
 
-    private readonly double[] _excess = new double[Starts];
+    private readonly double[] _confidence = new double[Starts];
+    private readonly int[] _hits = new int[Starts];
     private readonly double _bound;
 
     /// <summary>Starts the test of a ticket that goes live.</summary>
@@ -50,7 +50,7 @@ public sealed class SequentialCalibrationTest
     {
         foreach (var signal in outOfSample)
         {
-            _excess[0] += Excess(signal.Confidence, signal.Hit);
+            Add(0, signal.Confidence, signal.Hit);
             OutOfSample++;
         }
 
@@ -79,32 +79,34 @@ public sealed class SequentialCalibrationTest
     public bool IsAlarmed { get; private set; }
 
     /// <summary>Mean stated confidence of the live signals; zero without any.</summary>
-    public double MeanConfidence => Live == 0 ? 0 : _confidence / Live;
+    public double MeanConfidence => Live == 0 ? 0 : _confidence[1] / Live;
 
     /// <summary>Share of the live signals that were right; zero without any.</summary>
-    public double HitRate => Live == 0 ? 0 : (double)_hits / Live;
-
-    private double _confidence;
-    private int _hits;
+    public double HitRate => Live == 0 ? 0 : (double)_hits[1] / Live;
 
     /// <summary>Goes on where a test stood.</summary>
     /// <exception cref="ArgumentException">The state is not that of a test.</exception>
     public static SequentialCalibrationTest Resume(SequentialCalibrationState state)
     {
-        if (state.Excess.Count != Starts || state.OutOfSample < 0 || state.Live < 0 || state.Excess.Any(e => !double.IsFinite(e)))
+        if (state.Confidence.Count != Starts || state.Hits.Count != Starts || state.OutOfSample < 0 || state.Live < 0)
         {
             throw new ArgumentException(
-                $"the state of a calibration test has {Starts} finite sums and no negative count, had {state.Excess.Count} sums, {state.OutOfSample} and {state.Live} signals; "
+                $"the state of a calibration test has {Starts} sums and no negative count, had {state.Confidence.Count} and {state.Hits.Count} sums, {state.OutOfSample} and {state.Live} signals; "
                 + "make the test again from the ticket's signals", nameof(state));
         }
 
-        var test = new SequentialCalibrationTest(state.Alpha)
-        {
-            OutOfSample = state.OutOfSample, Live = state.Live, IsAlarmed = state.IsAlarmed, _confidence = state.Confidence, _hits = state.Hits,
-        };
+        var test = new SequentialCalibrationTest(state.Alpha) { OutOfSample = state.OutOfSample, Live = state.Live, IsAlarmed = state.IsAlarmed };
         for (var i = 0; i < Starts; i++)
         {
-            test._excess[i] = state.Excess[i];
+            var signals = test.SignalsOf(i);
+            if (!(state.Confidence[i] >= 0 && state.Confidence[i] <= signals) || state.Hits[i] < 0 || state.Hits[i] > signals)
+            {
+                throw new ArgumentException(
+                    $"{signals} signals have confidences and hits that sum to 0..{signals}, start {i} had {state.Confidence[i]} and {state.Hits[i]}; make the test again from the ticket's signals",
+                    nameof(state));
+            }
+
+            (test._confidence[i], test._hits[i]) = (state.Confidence[i], state.Hits[i]);
         }
 
         test.Update();
@@ -115,35 +117,36 @@ public sealed class SequentialCalibrationTest
     /// <exception cref="ArgumentOutOfRangeException">The confidence lies outside 0..1.</exception>
     public double Observe(double confidence, bool hit)
     {
-        var excess = Excess(confidence, hit);
         if (Live < LiveSignalsToStandAlone)
         {
-            _excess[0] += excess;
+            Add(0, confidence, hit);
         }
 
         var last = Math.Min(Starts - 1, 1 + (Live / StartEvery));
         for (var i = 1; i <= last; i++)
         {
-            _excess[i] += excess;
+            Add(i, confidence, hit);
         }
 
         Live++;
-        _confidence += confidence;
-        _hits += hit ? 1 : 0;
         Update();
         return LogWealth;
     }
 
     /// <summary>Returns what is needed to go on elsewhere.</summary>
-    public SequentialCalibrationState Save() => new(Alpha, OutOfSample, Live, _confidence, _hits, [.. _excess], IsAlarmed);
+    public SequentialCalibrationState Save() => new(Alpha, OutOfSample, Live, [.. _confidence], [.. _hits], IsAlarmed);
 
-    private static double Excess(double confidence, bool hit) => confidence is >= 0 and <= 1
-        ? confidence - (hit ? 1 : 0)
-        : throw new ArgumentOutOfRangeException(nameof(confidence), confidence, $"a confidence lies between 0 and 1, was {confidence}");
+    private void Add(int start, double confidence, bool hit)
+    {
+        _confidence[start] += confidence is >= 0 and <= 1
+            ? confidence
+            : throw new ArgumentOutOfRangeException(nameof(confidence), confidence, $"a confidence lies between 0 and 1, was {confidence}");
+        _hits[start] += hit ? 1 : 0;
+    }
 
     private void Update()
     {
-        // Log of a sum of exponentials, the largest taken out; what later starts will bet with stays as it is.
+        // What later starts will bet with stays as it is.
         Span<double> parts = stackalloc double[Starts + 1];
         var started = Math.Min(Starts, 2 + ((Live - 1) / StartEvery));
         var rest = 1.0;
@@ -151,24 +154,12 @@ public sealed class SequentialCalibrationTest
         {
             var weight = WeightOf(i);
             rest -= weight;
-            parts[i] = Math.Log(weight) + LogMixture(_excess[i], SignalsOf(i));
+            parts[i] = Math.Log(weight) + LogMixture(_confidence[i], _hits[i], SignalsOf(i));
         }
 
         parts[started] = rest > 1e-12 ? Math.Log(rest) : double.NegativeInfinity;
         parts = parts[..(started + 1)];
-        var largest = double.NegativeInfinity;
-        foreach (var part in parts)
-        {
-            largest = Math.Max(largest, part);
-        }
-
-        double sum = 0;
-        foreach (var part in parts)
-        {
-            sum += Math.Exp(part - largest);
-        }
-
-        LogWealth = largest + Math.Log(sum);
+        LogWealth = LogSum(parts);
         IsAlarmed |= LogWealth >= _bound;
     }
 
@@ -185,28 +176,38 @@ public sealed class SequentialCalibrationTest
         ? OutOfSample + Math.Min(Live, LiveSignalsToStandAlone)
         : Math.Max(0, Live - (StartEvery * (start - 1)));
 
-    // ln of the integral of exp(l S - l^2 V / 2) over half-normal l of the given precision, V = n / 4.
-    private static double LogMixture(double excess, int signals)
+    private static double LogMixture(double confidence, int hits, int signals)
     {
         if (signals == 0)
         {
             return 0;
         }
 
-        var spread = Precision + (signals / 4.0);
-        var x = excess / Math.Sqrt(spread);
-        return Math.Log(2) + (0.5 * Math.Log(Precision / spread)) + LogGauss(x);
-    }
-
-    // ln(exp(x^2 / 2) * Phi(x)); far below zero by the asymptotic series, for there Phi has no digits left.
-    private static double LogGauss(double x)
-    {
-        if (x > -8)
+        Span<double> parts = stackalloc double[Bets.Length];
+        var mean = Math.Min(1, confidence / signals);
+        for (var i = 0; i < parts.Length; i++)
         {
-            return (x * x / 2) + Math.Log(Normal.CDF(0, 1, x));
+            parts[i] = (-Bets[i] * hits) - (signals * Math.Log(1 - mean + (mean * Math.Exp(-Bets[i]))));
         }
 
-        var y = 1 / (x * x);
-        return Math.Log((1 - (y * (1 - (3 * y * (1 - (5 * y)))))) / (-x * Math.Sqrt(2 * Math.PI)));
+        return LogSum(parts) - Math.Log(parts.Length);
+    }
+
+    // Logarithm of a sum of exponentials, the largest taken out.
+    private static double LogSum(ReadOnlySpan<double> parts)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var part in parts)
+        {
+            largest = Math.Max(largest, part);
+        }
+
+        double sum = 0;
+        foreach (var part in parts)
+        {
+            sum += Math.Exp(part - largest);
+        }
+
+        return largest + Math.Log(sum);
     }
 }
