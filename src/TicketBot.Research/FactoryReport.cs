@@ -19,7 +19,11 @@ namespace TicketBot.Research;
 /// <param name="Gates">What the gates said.</param>
 public sealed record TicketReport(
     TicketId Id, string Regime, double Density, bool IsPooled, double TrainWeight, double EmergedAt, double ValidationLoss, double Temperature,
-    double TestAccuracy, double RandomMaskAccuracy, int Trades, double NetPerTradeBp, GateReport Gates);
+    double TestAccuracy, double RandomMaskAccuracy, int Trades, double NetPerTradeBp, GateReport Gates)
+{
+    /// <summary>Whether it is right as often as it says on those rows, or <c>null</c> where there is none.</summary>
+    public TicketCalibration? Calibration { get; init; }
+}
 
 /// <summary>A rule without fitted weights (or a control) on the test rows.</summary>
 /// <param name="Name">Its name.</param>
@@ -97,6 +101,9 @@ public sealed record FactoryReport
 
     /// <summary>Hit rate at which trades of the usual size only pay their costs, 0..1.</summary>
     public required double BreakEvenHitRate { get; init; }
+
+    /// <summary>What the choice among the networks of the call is worth.</summary>
+    public required SelectionReport Selection { get; init; }
 
     /// <summary>Stages found finished in the run store.</summary>
     public int StagesReused { get; init; }

@@ -3,6 +3,7 @@ using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
 using TicketBot.Research.LotteryTickets;
 using TicketBot.Research.Stages;
+using TicketBot.Research.Statistics;
 
 namespace TicketBot.Research;
 
@@ -48,6 +49,7 @@ internal static class FactorySummary
             ],
             Combined = combined,
             BreakEvenHitRate = BreakEven(judged, dataset, test, judgement),
+            Selection = SelectionReport.Of(prepared, judgement, search, judged, options),
         };
     }
 
@@ -55,7 +57,10 @@ internal static class FactorySummary
         judged.Ticket.Id, judged.Ticket.Regime, judged.Ticket.Density, judged.Found.IsPooled, judged.Found.TrainWeight, judged.Found.Network.EmergedAt,
         judged.Found.ValidationLoss, judged.Ticket.Temperature, Accuracy(dataset, judged.Evidence.Rows, judged.Evidence.ProbabilityUp),
         judged.Evidence.Controls.Count == 0 ? 0 : judged.Evidence.Controls.Average(c => Accuracy(dataset, judged.Evidence.Rows, c)),
-        judged.Trades.Count, judged.Trades.NetPerTradeBp, judged.Ticket.Gates);
+        judged.Trades.Count, judged.Trades.NetPerTradeBp, judged.Ticket.Gates)
+    {
+        Calibration = TicketCalibration.Of(judged.Evidence),
+    };
 
     private static double Accuracy(Dataset dataset, IReadOnlyList<int> rows, IReadOnlyList<double> up)
     {

@@ -15,8 +15,8 @@ namespace TicketBot.Research;
 /// <param name="Rows">Rows of its regime after everything it was fitted on.</param>
 /// <param name="Trades">Trades on them.</param>
 /// <param name="NetPerTradeBp">Mean net return per trade in basis points.</param>
-/// <param name="Gates">The judgements; empty when there are too few trades to judge.</param>
-/// <param name="Demote">Whether it no longer holds: enough trades, and a gate refused.</param>
+/// <param name="Gates">The judgements; only that of its stated confidence when there are too few trades for the others.</param>
+/// <param name="Demote">Whether it no longer holds: it is not right as often as it says, or it has trades enough and a gate refused.</param>
 /// <param name="Reason">Plain words.</param>
 public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double NetPerTradeBp, GateReport Gates, bool Demote, string Reason)
 {
@@ -54,21 +54,25 @@ public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double 
             Seed = StageHash.Seed("re-evaluation", ticket.Id, dataset.Hash),
         };
         var trades = evidence.Trades();
-        if (trades.Count < options.MinTrades)
+        var confidence = StatedConfidence.Judge(evidence, ticket.Lineage.TestedUntil);
+        if (trades.Count < options.MinTrades && confidence.Passed == true)
         {
             return new ReEvaluation(
-                ticket.Id, rows.Length, trades.Count, trades.NetPerTradeBp, new GateReport([]), false,
-                $"{trades.Count} trades since {fresh}, fewer than {options.MinTrades}: too few to judge, nothing changes");
+                ticket.Id, rows.Length, trades.Count, trades.NetPerTradeBp, new GateReport([confidence]), false,
+                $"{trades.Count} trades since {fresh}, fewer than {options.MinTrades}: too few to judge what they earn, nothing changes; {confidence.Reason}");
         }
 
-        var gates = Gate.Run(
-            [
-                new NetExpectancyGate(options.BootstrapBlock, options.BootstrapDraws),
-                new BetterThanReversalGate(options.BootstrapBlock, options.BootstrapDraws),
-            ],
-            evidence);
+        Gate[] earning =
+        [
+            new NetExpectancyGate(options.BootstrapBlock, options.BootstrapDraws),
+            new BetterThanReversalGate(options.BootstrapBlock, options.BootstrapDraws),
+        ];
+        var earned = confidence.Passed == true
+            ? Gate.Run(earning, evidence).Judgements
+            : earning.Select(g => GateJudgement.NotRun(g.Name, g.Threshold(evidence)));
+        var gates = new GateReport([confidence, .. earned]);
         return new ReEvaluation(
             ticket.Id, rows.Length, trades.Count, trades.NetPerTradeBp, gates, !gates.Passed,
-            gates.FirstRefusal is { } refusal ? $"{refusal.Name}: {refusal.Reason}" : $"still holds: {gates.Judgements[0].Reason}");
+            gates.FirstRefusal is { } refusal ? $"{refusal.Name}: {refusal.Reason}" : $"still holds: {gates.Judgements[1].Reason}; {confidence.Reason}");
     }
 }

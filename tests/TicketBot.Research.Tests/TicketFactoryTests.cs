@@ -21,6 +21,10 @@ public sealed class TicketFactoryTests
         Assert.Contains("over 6 seeds, reinit", controls.Reason, StringComparison.Ordinal);
         Assert.True(result.Report.Combined.NetExpectancyLowBp > 0);
         Assert.All(result.Tickets, t => Assert.Equal(t.Id, TicketFile.IdOf(t)));
+        Assert.True(result.Report.Selection.Superiority.Consistent < 0.01);
+        Assert.InRange(result.Report.Selection.Candidates, 2, 10);
+        Assert.NotNull(result.Report.Selection.Overfitting);
+        Assert.All(result.Report.Tickets, t => Assert.InRange(t.Calibration!.ExpectedError, 0, 0.1));
     }
 
     [Fact]
@@ -30,6 +34,7 @@ public sealed class TicketFactoryTests
             Markets.Input("random", 2, 8_000), new MemoryRunStore(), new MemoryTrialLedger(), null, default);
 
         Assert.Equal("notEligible", result.Report.Verdict);
+        Assert.True(result.Report.Selection.Superiority.Consistent > 0.05);
         Assert.All(result.Tickets, t =>
         {
             var refused = t.Gates.Judgements.ToList().FindIndex(j => j.Passed == false);
@@ -47,6 +52,7 @@ public sealed class TicketFactoryTests
 
         Assert.Equal(one.Tickets.Select(t => t.Id), two.Tickets.Select(t => t.Id));
         Assert.Equal(one.Regimes.Id, two.Regimes.Id);
+        Assert.Equal(one.Report.Selection, two.Report.Selection);
     }
 
     [Fact]

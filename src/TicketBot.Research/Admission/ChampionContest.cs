@@ -5,6 +5,7 @@ using TicketBot.Market.Candles;
 using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
 using TicketBot.Research.Stages;
+using TicketBot.Research.Statistics;
 using TicketBot.Tickets;
 using TicketBot.Trading;
 

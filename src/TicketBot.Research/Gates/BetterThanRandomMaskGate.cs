@@ -1,4 +1,5 @@
 using TicketBot.Learning;
+using TicketBot.Research.Statistics;
 using TicketBot.Tickets;
 
 namespace TicketBot.Research.Gates;

@@ -4,6 +4,7 @@ using TicketBot.Learning.Training;
 using TicketBot.Research.Experiments;
 using TicketBot.Research.Gates;
 using TicketBot.Research.Stages;
+using TicketBot.Research.Statistics;
 
 namespace TicketBot.Research.LotteryTickets;
 

@@ -78,6 +78,24 @@ public sealed class TicketAdmissionTests
         Assert.True(evaluation.Trades >= 10);
     }
 
+    [Fact]
+    public async Task A_ticket_that_earns_but_says_more_than_it_holds_is_not_left_live()
+    {
+        // A quarter of the temperature: the same sides, stated with far more confidence.
+        var found = await Found.Value;
+        var sound = found.Tickets.First(t => t.Gates.Passed);
+        var boaster = Ticket.Seal(sound with { Temperature = sound.Temperature / 4 });
+        var options = Markets.Options();
+        options.MinTrades = 100_000;
+        var kept = Markets.Factory(options).ReEvaluate(Input, new TicketSet(Markets.Symbol, Markets.Interval, found.Regimes, [sound]), default)[0];
+        var refused = Markets.Factory(options).ReEvaluate(Input, new TicketSet(Markets.Symbol, Markets.Interval, found.Regimes, [boaster]), default)[0];
+
+        Assert.False(kept.Demote, kept.Reason);
+        Assert.True(refused.Demote && refused.NetPerTradeBp > 0, refused.Reason);
+        Assert.Equal("statedConfidence", refused.Gates.FirstRefusal!.Name);
+        Assert.All(refused.Gates.Judgements.Skip(1), j => Assert.Null(j.Passed));
+    }
+
     private static ITicketRegistry Registry(TicketSet? champion)
     {
         var registry = Substitute.For<ITicketRegistry>();

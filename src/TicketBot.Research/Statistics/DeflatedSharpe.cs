@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 
-namespace TicketBot.Research.Gates;
+namespace TicketBot.Research.Statistics;
 
 /// <summary>The deflated Sharpe ratio: the probability that a strategy's true Sharpe ratio lies above the best that as many trials without skill
 /// would be expected to show.</summary>
@@ -29,12 +29,8 @@ public static class DeflatedSharpe
     /// <param name="kurtosis">Kurtosis of the observations; 3 for a normal law.</param>
     /// <param name="trials">Trials, at least 1.</param>
     /// <param name="variance">Variance of the trials' Sharpe ratios.</param>
-    public static double Of(double sharpe, int observations, double skewness, double kurtosis, int trials, double variance)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(observations, 2);
-        var error = Math.Sqrt(Math.Max(1e-12, 1 - (skewness * sharpe) + ((kurtosis - 1) / 4 * sharpe * sharpe)) / (observations - 1));
-        return Normal.CDF(0, 1, (sharpe - ExpectedMaximum(trials, variance)) / error);
-    }
+    public static double Of(double sharpe, int observations, double skewness, double kurtosis, int trials, double variance) =>
+        ProbabilisticSharpe.Of(sharpe, observations, skewness, kurtosis, ExpectedMaximum(trials, variance));
 
     /// <summary>Returns the probability of a series of returns, or <c>null</c> when it is too short or does not vary. The variance of the trials'
     /// ratios is taken as that of estimates without skill, 1 / observations.</summary>

@@ -1,7 +1,7 @@
 using TicketBot.Learning;
-using TicketBot.Research.Gates;
+using TicketBot.Research.Statistics;
 
-namespace TicketBot.Research.Tests.Gates;
+namespace TicketBot.Research.Tests.Statistics;
 
 public sealed class StationaryBootstrapTests
 {
@@ -77,6 +77,67 @@ public sealed class StationaryBootstrapTests
         double[] values = [1, -2, 3, 4, -5, 6, 7, 8, -9, 10];
         Assert.Equal(
             StationaryBootstrap.OfMean(values, 0.01, 3, 500, new Rng(7)), StationaryBootstrap.OfMean(values, 0.01, 3, 500, new Rng(7)));
+    }
+
+    [Fact]
+    public void The_interval_of_any_statistic_agrees_with_that_of_the_mean_and_with_the_error_of_a_ratio()
+    {
+        var rng = new Rng(8);
+        var values = Enumerable.Range(0, 500).Select(_ => 0.1 + rng.NextGaussian()).ToArray();
+        var mean = StationaryBootstrap.OfStatistic(500, rows => Mean(rows), 0.1, 3, 4_000, new Rng(9));
+        var bound = StationaryBootstrap.OfMean(values, 0.05, 3, 4_000, new Rng(9));
+        Assert.Equal(bound.Mean, mean.Estimate, 12);
+        Assert.Equal(bound.Lower, mean.Lower, 1e-12);
+        Assert.Equal(bound.Upper, mean.Upper, 1e-12);
+
+        // The error of a small Sharpe ratio of independent values is 1 / sqrt(n).
+        var sharpe = StationaryBootstrap.OfStatistic(500, Sharpe, 0.05, 1, 4_000, new Rng(10));
+        Assert.Equal(2 * 1.96 / Math.Sqrt(500), sharpe.Upper - sharpe.Lower, 0.01);
+
+        double Mean(ReadOnlySpan<int> rows)
+        {
+            double sum = 0;
+            foreach (var row in rows)
+            {
+                sum += values[row];
+            }
+
+            return sum / rows.Length;
+        }
+
+        double Sharpe(ReadOnlySpan<int> rows)
+        {
+            var centre = Mean(rows);
+            double squares = 0;
+            foreach (var row in rows)
+            {
+                squares += (values[row] - centre) * (values[row] - centre);
+            }
+
+            return centre / Math.Sqrt(squares / (rows.Length - 1));
+        }
+    }
+
+    [Fact]
+    public void Draws_in_which_a_statistic_does_not_exist_are_left_out_and_counted()
+    {
+        double[] traded = [0, 0, 0, 0, 0, 1, 0, 0];
+        var interval = StationaryBootstrap.OfStatistic(8, PerTrade, 0.05, 1, 1_000, new Rng(11));
+        Assert.InRange(interval.Draws, 500, 800); // (7/8)^8 = 0.34 of the draws have no trade.
+        Assert.Equal((5, 5), (interval.Lower, interval.Upper));
+        Assert.Throws<ArgumentException>(() => StationaryBootstrap.OfStatistic(8, _ => double.NaN, 0.05, 1, 1_000, new Rng(11)));
+
+        double PerTrade(ReadOnlySpan<int> rows)
+        {
+            double sum = 0, count = 0;
+            foreach (var row in rows)
+            {
+                sum += 5 * traded[row];
+                count += traded[row];
+            }
+
+            return sum / count;
+        }
     }
 
     [Fact]
