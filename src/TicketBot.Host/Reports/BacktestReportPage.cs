@@ -32,6 +32,11 @@ public static class BacktestReportPage
             .Heading($"Backtest: {assessment.Verdict.Headline}", 1)
             .Paragraph(assessment.Verdict.Reason, "verdict")
             .Paragraph(Text($"{string.Join(", ", played.Files.Select(f => f.Series))}; {Time(result.From)} to {Time(played.Until)} UTC; {result.Candles:N0} candles played, {m.Signals:N0} signals, {m.Trades.Trades:N0} closed trades{(m.OpenAtEnd > 0 ? Text($", {m.OpenAtEnd} still open") : "")}; {played.Tickets.Count} tickets in force."), "muted");
+        if (played.Tickets.Any(t => t.Ticket.Lineage.TestedUntil > result.From))
+        {
+            page.Paragraph("Some of these candles were seen when a ticket in force was fitted or judged: what it earned on them is no evidence. Leave --from out to begin behind them.", "bad");
+        }
+
         Figures(page, result, assessment);
         Curves(page, result, m);
         Diagnoses(page, assessment);
@@ -70,7 +75,7 @@ public static class BacktestReportPage
                         ["mean net per trade", Bp(t.MeanNetBp)],
                         ["  its 95 % interval", assessment.Intervals.ExpectancyBp is { } e ? $"{Bp(e.Low)} to {Bp(e.High)}" : None],
                         ["median net per trade", Bp(t.MedianNetBp)],
-                        ["mean gross, and cost, per trade", $"{Bp(t.MeanGrossBp)}, {Bp(t.MeanCostBp)}"],
+                        ["mean gross, and cost", $"{Bp(t.MeanGrossBp)}, {Bp(t.MeanCostBp)}"],
                         ["mean win, and loss", $"{Bp(t.MeanWinBp)}, {Bp(t.MeanLossBp)}"],
                         ["break-even win rate", Percent(t.BreakEvenWinRate)],
                     ],
@@ -109,7 +114,7 @@ public static class BacktestReportPage
         var falls = Drawdown.Curve(result.InitialBalance, result.Equity);
         page.Beside(
             Plot("equity, settlement coin; filled from the balance at the start", TimePlot.Of(
-                "equity", "ticket", SpanOf(result) < 20 ? "0.00" : "#,0", [(result.From, (double)result.InitialBalance), .. result.Equity.Select(p => (p.Time, (double)p.Equity))], (double)result.InitialBalance)),
+                "equity", "ticket", SpanOf(result) < 20 ? "#,0.00" : "#,0", [(result.From, (double)result.InitialBalance), .. result.Equity.Select(p => (p.Time, (double)p.Equity))], (double)result.InitialBalance)),
             Plot("fall from the highest equity so far, %", TimePlot.Of(
                 "drawdown", "bad", m.Drawdown.Depth < 0.002 ? "0.000" : m.Drawdown.Depth < 0.02 ? "0.00" : "0.0", [(result.From, 0.0), .. result.Equity.Select((p, i) => (p.Time, -100 * falls[i]))], 0)));
     }
@@ -273,10 +278,6 @@ public static class BacktestReportPage
                         ["first candle closes after", Time(result.From) + " UTC"], ["last candle closes at", Time(played.Until) + " UTC"], ["seed of intervals and orders", Text($"{played.Seed}")],
                         ["settings (Trading, Market, Simulator), SHA-256", played.SettingsSha256], ["all fills, SHA-256", played.TradesSha256],
                     ]));
-        if (played.Tickets.Any(t => t.Ticket.Lineage.TestedUntil > result.From))
-        {
-            page.Paragraph("Some of the candles were seen when a ticket in force was fitted or judged: what it earned on them is no evidence.", "bad");
-        }
     }
 
     private static double SpanOf(BacktestResult result) => (double)(result.Equity.Max(p => p.Equity) - result.Equity.Min(p => p.Equity));

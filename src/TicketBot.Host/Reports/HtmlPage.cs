@@ -71,7 +71,7 @@ public sealed class HtmlPage(string title)
         $"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Escape(title)}</title>\n"
         + $"<link rel=\"icon\" href=\"data:,\">\n<style>\n{Style}\n</style>\n</head>\n<body>\n{_body}</body>\n</html>\n";
 
-    private static string Number(string text) => $"<td class=\"number{(text.StartsWith('-') && text.Length > 1 ? " bad" : "")}\">{Escape(text)}</td>";
+    private static string Number(string text) => $"<td class=\"number{(text is ['-', >= '0' and <= '9', ..] ? " bad" : "")}\">{Escape(text)}</td>";
 
     private static string Cell(string text) =>
         $"<td{(text is "passed" or "above" or "met" ? " class=\"good\"" : text is "REFUSED" or "not met" or "found" ? " class=\"bad\"" : "")}>{(text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) ? $"<code>{Escape(text)}</code>" : Escape(text))}</td>";

@@ -39,7 +39,8 @@ public static class TimePlot
 
         foreach (var (time, text) in TimesOf(from, until, (int)((Right - Left) / TickRoom)))
         {
-            svg.Line(X(time), Bottom, X(time), Bottom + 4, "zero").Text(X(time), Bottom + 18, text, "middle", "tick");
+            var isLast = X(time) > Right - (TickRoom / 2.0) + 16; // Its middle would lie outside.
+            svg.Line(X(time), Bottom, X(time), Bottom + 4, "zero").Text(isLast ? Width - 1 : X(time), Bottom + 18, text, isLast ? "end" : "middle", "tick");
         }
 
         var shown = Thin(points).Select(p => (X(p.Time), Y(p.Value))).ToList();

@@ -81,7 +81,7 @@ public sealed record BacktestAssessment
 
         var met = targets.Count(t => t.Verdict == TargetVerdict.Met);
         var missed = targets.Count(t => t.Verdict == TargetVerdict.NotMet);
-        var rest = FormattableString.Invariant($"Of {targets.Count} targets {met} are met, {missed} are not, {targets.Count - met - missed} are not decided. Of {diagnoses.Count} things that fool readers {diagnoses.Count(d => d.Found == true)} were found here.");
+        var rest = FormattableString.Invariant($"Targets: {met} met, {missed} not met, {targets.Count - met - missed} not decided. Diagnoses: {diagnoses.Count(d => d.Found == true)} of {diagnoses.Count} found.");
         var mean = FormattableString.Invariant($"{trades.Trades:N0} trades earned {trades.MeanNetBp:0.0} bp each after costs");
         if (intervals.ExpectancyBp is not { Low: { } low, High: { } high })
         {

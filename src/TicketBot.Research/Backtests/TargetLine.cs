@@ -53,9 +53,9 @@ public sealed record TargetLine(string Name, string Title, double? Value, double
     {
         var (days, trades) = (metrics.Days.Count, metrics.Trades.Trades);
         TargetLine Day(string name, string title, double? value, double target, MetricInterval? interval, bool atMost = false) =>
-            new(name, title, value, target, atMost, interval, days, "days");
+            new(name, title, value, target, atMost, value is null ? null : interval, days, "days");
         TargetLine Trade(string name, string title, double? value, double target, MetricInterval? interval) =>
-            new(name, title, value, target, false, interval, trades, "trades");
+            new(name, title, value, target, false, value is null ? null : interval, trades, "trades");
         return
         [
             Day("sharpe", "Sharpe ratio a year", metrics.Sharpe, targets.Sharpe, intervals.Sharpe),

@@ -80,7 +80,11 @@ public sealed class BacktestReportTests
         Assert.Contains("Backtest: Nothing was traded", page, StringComparison.Ordinal);
         Assert.All(["NaN", "Infinity", "∞"], outside => Assert.DoesNotContain(outside, page, StringComparison.Ordinal));
         Assert.Equal(JsonValueKind.Null, document.GetProperty("metrics").GetProperty("sharpe").ValueKind);
-        Assert.All(document.GetProperty("targets").EnumerateArray(), t => Assert.Equal("notDecided", t.GetProperty("verdict").GetString()));
+        Assert.All(document.GetProperty("targets").EnumerateArray(), t =>
+        {
+            Assert.Equal("notDecided", t.GetProperty("verdict").GetString());
+            Assert.Equal(JsonValueKind.Null, t.GetProperty("low").ValueKind);
+        });
     }
 
     [Fact]
@@ -91,7 +95,7 @@ public sealed class BacktestReportTests
         Assert.Equal(0, code);
         Assert.Contains("tradesSha256", output, StringComparison.Ordinal);
         Assert.Contains("win rate", output, StringComparison.Ordinal);
-        Assert.Contains("targets", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Contains("Targets: ", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
     private static JsonElement Target(JsonElement document, string name) => document.GetProperty("targets").EnumerateArray().Single(t => t.GetProperty("name").GetString() == name);
