@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 
 namespace TicketBot.Research;
 
@@ -129,6 +131,10 @@ public sealed class ResearchOptions : IValidatableObject
     /// whatever the contract's price.</summary>
     [Range(typeof(decimal), "10", "1000000000", ParseLimitsInInvariantCulture = true)]
     public decimal BacktestBalance { get; set; } = 1_000_000m;
+
+    /// <summary>Figures shown beside what was measured; no part of a ticket's settings, for nothing depends on them.</summary>
+    [Required, ValidateObjectMembers, JsonIgnore]
+    public TargetOptions Targets { get; set; } = new();
 
     /// <summary>Returns <see cref="Densities"/> as numbers.</summary>
     /// <exception cref="FormatException">The text is not a comma list of falling numbers above 0 and at most 1.</exception>

@@ -276,7 +276,7 @@ public sealed partial class TradingCore
     private long Write(Fact fact, Instant time, long? cause)
     {
         _writtenTime = time > _writtenTime ? time : _writtenTime;
-        return _journal.Append(FactJson.ToEntry(fact, time, cause));
+        return _journal.Append(fact, time, cause);
     }
 
     private void Remember(Fact fact, Instant time, long sequence)

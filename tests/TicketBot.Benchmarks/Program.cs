@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using TicketBot.Benchmarks.Backtests;
 using TicketBot.Benchmarks.BesideTraining;
 using TicketBot.Benchmarks.Connector;
 using TicketBot.Benchmarks.Diagnostics;
@@ -11,6 +12,11 @@ using TicketBot.Benchmarks.OrderPath;
 if (args is ["order-path", .. var rest])
 {
     return OrderPathReport.Run(rest);
+}
+
+if (args is ["backtest", .. var played])
+{
+    return await BacktestReport.RunAsync(played);
 }
 
 if (args is ["beside-training", .. var beside])
@@ -50,7 +56,7 @@ if (args is ["walk-forward", .. var folds])
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

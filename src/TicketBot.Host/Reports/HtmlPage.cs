@@ -27,6 +27,8 @@ public sealed class HtmlPage(string title)
         .whisker { stroke-width: 1.4; } .line { fill: none; stroke-width: 2; } .line.random, .line.shuffled { stroke-dasharray: 6 3; } .line.dense { stroke-dasharray: 2 3; }
         .line.ticket, .whisker.ticket { stroke: var(--ticket); } .line.dense, .whisker.dense { stroke: var(--dense); } .line.random, .whisker.random { stroke: var(--random); } .line.reinit, .whisker.reinit { stroke: var(--reinit); } .line.shuffled, .whisker.shuffled { stroke: var(--shuffled); }
         .dot.ticket { fill: var(--ticket); } .dot.dense { fill: var(--dense); } .dot.random { fill: var(--random); } .dot.reinit { fill: var(--reinit); } .dot.shuffled { fill: var(--shuffled); }
+        .area { stroke: none; fill-opacity: .14; } .area.ticket { fill: var(--ticket); } .area.bad { fill: var(--bad); } .line.bad { stroke: var(--bad); stroke-width: 1.4; }
+        .figures td, .figures th { white-space: nowrap; } .number { text-align: right; } td code { display: inline-block; min-width: 24ch; } .verdict { font-size: 15px; } .plot svg { min-width: 470px; }
         .bar { fill: var(--line); } .bar.above { fill: var(--reinit); } .cell { fill: var(--ticket); } .cell.same { fill: var(--line); }
         """;
 
@@ -54,17 +56,25 @@ public sealed class HtmlPage(string title)
     public HtmlPage Folded(string line, string part) => Add($"<details><summary>{Escape(line)}</summary>{part}</details>");
 
     /// <summary>Returns a table; the words <c>passed</c>, <c>REFUSED</c>, <c>above</c> alone in a cell are coloured.</summary>
-    public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows) =>
-        $"<table><thead><tr>{string.Concat(head.Select(h => $"<th>{Escape(h)}</th>"))}</tr></thead><tbody>"
-        + string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select(Cell))}</tr>\n")) + "</tbody></table>";
+    public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows) => Table(head, rows, _ => false);
+
+    /// <summary>Returns a table in which some columns hold numbers: these stand right, those below zero are coloured.</summary>
+    /// <param name="head">Names of the columns.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="isNumber">Whether a column, counted from 0, holds numbers.</param>
+    public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, Func<int, bool> isNumber) =>
+        $"<table{(head.Where((_, i) => isNumber(i)).Any() ? " class=\"figures\"" : "")}><thead><tr>{string.Concat(head.Select((h, i) => $"<th{(isNumber(i) ? " class=\"number\"" : "")}>{Escape(h)}</th>"))}</tr></thead><tbody>"
+        + string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, i) => isNumber(i) ? Number(cell) : Cell(cell)))}</tr>\n")) + "</tbody></table>";
 
     /// <summary>Returns the page.</summary>
     public override string ToString() =>
         $"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Escape(title)}</title>\n"
         + $"<link rel=\"icon\" href=\"data:,\">\n<style>\n{Style}\n</style>\n</head>\n<body>\n{_body}</body>\n</html>\n";
 
+    private static string Number(string text) => $"<td class=\"number{(text is ['-', >= '0' and <= '9', ..] ? " bad" : "")}\">{Escape(text)}</td>";
+
     private static string Cell(string text) =>
-        $"<td{(text is "passed" or "above" ? " class=\"good\"" : text == "REFUSED" ? " class=\"bad\"" : "")}>{(text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) ? $"<code>{Escape(text)}</code>" : Escape(text))}</td>";
+        $"<td{(text is "passed" or "above" or "met" ? " class=\"good\"" : text is "REFUSED" or "not met" or "found" ? " class=\"bad\"" : "")}>{(text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) ? $"<code>{Escape(text)}</code>" : Escape(text))}</td>";
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 

@@ -85,7 +85,7 @@ public static class LinePlot
     }
 
     // Some five round steps that hold the whole range.
-    private static (double Low, double High, double Step) Ticks(double from, double to)
+    internal static (double Low, double High, double Step) Ticks(double from, double to)
     {
         if (to - from <= 1e-9 * Math.Abs(to))
         {

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using TicketBot.Bybit;
 using TicketBot.Domain;
 using TicketBot.Host.Configuration;
+using TicketBot.Host.Reports;
 using TicketBot.Host.Running;
 using TicketBot.Market;
+using TicketBot.Research;
 using TicketBot.Research.Backtests;
 using TicketBot.Simulator;
 using TicketBot.Storage;
@@ -25,6 +29,7 @@ public static class BacktestVerb
     private static readonly Option<string?> Until = new("--to") { Description = "Last market time, UTC ISO 8601 (default: the end of the files)" };
     private static readonly Option<string?> Tickets = new("--tickets") { Description = "A data folder (its live tickets), or a folder of exported tickets (default: the last run's)", HelpName = "DIR" };
     private static readonly Option<string?> Decisions = new("--decisions") { Description = "CSV to write: one row per candle", HelpName = "FILE" };
+    private static readonly Option<string?> Report = new("--report") { Description = "HTML page to write: figures, targets, curves, diagnoses, trades", HelpName = "FILE" };
     private static readonly Option<string[]> Funding = new("--funding") { Description = "Recorded funding: VENUE_SYMBOL_funding.csv[.gz] (repeatable)", HelpName = "FILE" };
     private static readonly Option<string?> Instruments = new("--instruments") { Description = "Trading rules as JSON (default: built-in)", HelpName = "FILE" };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Seed of the orders' latencies" };
@@ -33,7 +38,7 @@ public static class BacktestVerb
     /// <summary>Returns the verb.</summary>
     public static Command Make(VerbMaker make) => make.Verb(
         "backtest", "The trading loop over files with tickets in force from the start", RunAsync,
-        Data, OnlySymbol, Length, From, Until, Tickets, Decisions, Funding, Instruments, Seed, Balance, VerbContext.Json);
+        Data, OnlySymbol, Length, From, Until, Tickets, Decisions, Report, Funding, Instruments, Seed, Balance, VerbContext.Json);
 
     private static async Task<int> RunAsync(VerbContext verb, CancellationToken cancellationToken)
     {
@@ -60,18 +65,19 @@ public static class BacktestVerb
         var trading = settings.Get<TradingOptions>();
         trading.Symbols = [.. series.Where(s => s.Symbol != reference || sets.Any(t => t.Symbol == s.Symbol)).Select(s => s.Symbol.Value)];
         var simulator = settings.Get<SimulatorOptions>();
-        var result = await BacktestRunner.RunAsync(
-            new BacktestRequest
-            {
-                Candles = candles, LiveFrom = from, Tickets = sets, Trading = trading, Reference = reference,
-                Venue = VenueOf(verb, simulator, trading), Balance = simulator.InitialBalance,
-            },
-            null, Progress(verb), cancellationToken);
+        var request = new BacktestRequest
+        {
+            Candles = candles, LiveFrom = from, Tickets = sets, Trading = trading, Reference = reference,
+            Venue = VenueOf(verb, simulator, trading), Balance = simulator.InitialBalance,
+        };
+        var result = await BacktestRunner.RunAsync(request, null, Progress(verb), cancellationToken);
         if (verb.Get(Decisions) is { } target)
         {
             DecisionCsv.Write(target, result.Decisions);
         }
 
+        var research = settings.Get<ResearchOptions>();
+        var assessment = BacktestAssessment.Of(result, request, research);
         var last = candles.Max(s => s.Key.Interval.CloseOf(s.Value[^1].OpenTime));
         var document = new
         {
@@ -82,13 +88,24 @@ public static class BacktestVerb
             winRate = result.WinRate, netBpPerTrade = result.Trades.Count == 0 ? (double?)null : result.Trades.Average(t => t.NetBp),
             tradesSha256 = FillsHash.Of(result.Executions),
         };
+        List<BacktestDocument.PlayedFile> played = [.. files.Select(f => new BacktestDocument.PlayedFile(
+            Path.GetFileName(f.Path), Hash(File.ReadAllBytes(f.Path)), new SeriesKey(f.Symbol, f.Interval).ToString(), f.Candles.Count))];
+        var settingsHash = HashOf(settings);
+        if (verb.Get(Report) is { } page)
+        {
+            await ReportFile.WriteAsync(page, BacktestReportPage.Of(result, assessment, new BacktestReportPage.Played(
+                played, [.. BacktestDocument.InForce(sets)], last, settingsHash, document.tradesSha256, research.Seed, CostsOf(trading.Costs, verb.Get(Funding) ?? []))), cancellationToken);
+            verb.Say($"wrote {Path.GetFullPath(page)}");
+        }
+
         if (verb.WantsJson)
         {
-            verb.WriteJson(document);
+            verb.WriteJson(BacktestDocument.Of(document, result, assessment, played, settingsHash, research.Seed));
         }
         else
         {
             TextTable.Write(verb.Output, ["figure", "value"], document.GetType().GetProperties().Select(p => new[] { p.Name, Text(p.GetValue(document)) }));
+            BacktestText.Write(verb.Output, assessment);
         }
 
         return Exit.Done;
@@ -163,6 +180,18 @@ public static class BacktestVerb
             throw new UsageException(fault.Message, fault);
         }
     }
+
+    // Where something lies plays no part, nor do targets: two runs that must give the same trades have the same hash.
+    private static string HashOf(Settings settings) => Hash(Encoding.UTF8.GetBytes(string.Join('\n', settings.Values()
+        .Where(v => v.Key.StartsWith("Trading:", StringComparison.Ordinal) || v.Key.StartsWith("Market:", StringComparison.Ordinal)
+            || v.Key is "Simulator:Seed" or "Simulator:InitialBalance" or "Simulator:MinLatencyMs" or "Simulator:MaxLatencyMs")
+        .Select(v => $"{v.Key}={v.Value}"))));
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static string CostsOf(CostOptions costs, string[] funding) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Market orders pay the taker fee of {costs.TakerFeeBp:0.##} bp and fill {costs.SlippageBp:0.##} bp worse than the price, limit orders pay {costs.MakerFeeBp:0.##} bp; a round trip at market costs {costs.RoundTripBp:0.##} bp without funding. {(funding.Length > 0 ? $"Funding is recorded: {string.Join(", ", funding.Select(Path.GetFileName))}." : $"Funding is assumed: {costs.FundingBp:0.##} bp a settlement, for no recorded rates were given (--funding).")}");
 
     private static Dictionary<string, string?> Overrides(VerbContext verb, Interval interval)
     {

@@ -14,19 +14,15 @@ public sealed class FeatureBuilder
     private const double LogRatioCap = 7;        // A thousand times the usual volume and more look alike.
     private const double StandardCap = 20;       // Twenty deviations and more look alike.
 
-    private readonly double[] _logCloses;
-    private readonly double[] _returns;
-    private readonly double[] _referenceLogs;
-    private readonly double[] _referenceReturns;
+    private readonly LogWindow _own;
+    private readonly LogWindow _other;
 
     /// <summary>Makes a builder for <paramref name="schema"/>.</summary>
     public FeatureBuilder(FeatureSchema schema)
     {
         Schema = schema;
-        _logCloses = new double[schema.Window];
-        _returns = new double[schema.Window - 1];
-        _referenceLogs = new double[schema.Window];
-        _referenceReturns = new double[schema.Window - 1];
+        _own = new LogWindow(schema.Window);
+        _other = new LogWindow(schema.Window);
     }
 
     /// <summary>The schema.</summary>
@@ -66,7 +62,7 @@ public sealed class FeatureBuilder
             return FeatureStatus.ReferenceMissing;
         }
 
-        LogsOf(series.Close.Slice(first, window), _logCloses, _returns);
+        _own.Show(series.Close.Slice(first, window));
         var row = new Row(destination);
         WritePrices(ref row, series.Close.Slice(first, window));
         WriteVolumes(ref row, series, first, window);
@@ -78,7 +74,7 @@ public sealed class FeatureBuilder
 
         if (referenceLast >= 0)
         {
-            LogsOf(reference!.Close.Slice(referenceLast - window + 1, window), _referenceLogs, _referenceReturns);
+            _other.Show(reference!.Close.Slice(referenceLast - window + 1, window));
             WriteReference(ref row);
         }
 
@@ -112,35 +108,22 @@ public sealed class FeatureBuilder
         return last >= 0 && reference.IsContiguous(last, Schema.Window);
     }
 
-    private static void LogsOf(ReadOnlySpan<double> closes, Span<double> logs, Span<double> returns)
-    {
-        for (var i = 0; i < closes.Length; i++)
-        {
-            logs[i] = Math.Log(closes[i]);
-        }
-
-        for (var i = 0; i < returns.Length; i++)
-        {
-            returns[i] = logs[i + 1] - logs[i];
-        }
-    }
-
     private void WritePrices(ref Row row, ReadOnlySpan<double> close)
     {
         var last = close[^1];
-        row.Add(ReturnOver(_logCloses, 1));
-        row.Add(ReturnOver(_logCloses, 2));
-        row.Add(ReturnOver(_logCloses, 4));
-        row.Add(ReturnOver(_logCloses, 8));
-        row.Add(ReturnOver(_logCloses, 16));
+        row.Add(ReturnOver(_own.Logs, 1));
+        row.Add(ReturnOver(_own.Logs, 2));
+        row.Add(ReturnOver(_own.Logs, 4));
+        row.Add(ReturnOver(_own.Logs, 8));
+        row.Add(ReturnOver(_own.Logs, 16));
 
-        var volatility = Indicators.Deviation(Last(_returns, 96));
-        row.Add(LogVolatility(Indicators.Deviation(Last(_returns, 8))));
-        row.Add(LogVolatility(Indicators.Deviation(Last(_returns, 32))));
+        var volatility = Indicators.Deviation(Last(_own.Returns, 96));
+        row.Add(LogVolatility(Indicators.Deviation(Last(_own.Returns, 8))));
+        row.Add(LogVolatility(Indicators.Deviation(Last(_own.Returns, 32))));
         row.Add(LogVolatility(volatility));
 
-        row.Add(Indicators.Standardised(ReturnOver(_logCloses, 12), volatility * Math.Sqrt(12), StandardCap));
-        row.Add(Indicators.Standardised(ReturnOver(_logCloses, 48), volatility * Math.Sqrt(48), StandardCap));
+        row.Add(Indicators.Standardised(ReturnOver(_own.Logs, 12), volatility * Math.Sqrt(12), StandardCap));
+        row.Add(Indicators.Standardised(ReturnOver(_own.Logs, 48), volatility * Math.Sqrt(48), StandardCap));
         row.Add((last / close[^25]) - 1);
         row.Add((last / close[^97]) - 1);
 
@@ -183,7 +166,7 @@ public sealed class FeatureBuilder
         var burst = Indicators.LogRatio(
             series.Volume[index], Indicators.Mean(series.Volume.Slice(index - 32, 32)), LogRatioCap);
         var shock = Indicators.Standardised(
-            _returns[^1], Indicators.Deviation(_returns.AsSpan(_returns.Length - 33, 32)), StandardCap);
+            _own.Returns[^1], Indicators.Deviation(_own.Returns[^33..^1]), StandardCap);
         row.Add(burst);
         row.Add(shock);
         row.Add(burst * shock);
@@ -216,13 +199,13 @@ public sealed class FeatureBuilder
 
     private void WriteReference(ref Row row)
     {
-        row.Add(ReturnOver(_referenceLogs, 1));
-        row.Add(ReturnOver(_referenceLogs, 4));
-        var (correlation, beta) = Indicators.Dependence(Last(_returns, 96), Last(_referenceReturns, 96));
+        row.Add(ReturnOver(_other.Logs, 1));
+        row.Add(ReturnOver(_other.Logs, 4));
+        var (correlation, beta) = Indicators.Dependence(Last(_own.Returns, 96), Last(_other.Returns, 96));
         row.Add(correlation);
         row.Add(beta);
-        row.Add(ReturnOver(_logCloses, 16) - ReturnOver(_referenceLogs, 16));
-        row.Add(ReturnOver(_logCloses, 64) - ReturnOver(_referenceLogs, 64));
+        row.Add(ReturnOver(_own.Logs, 16) - ReturnOver(_other.Logs, 16));
+        row.Add(ReturnOver(_own.Logs, 64) - ReturnOver(_other.Logs, 64));
     }
 
     private static double LogVolatility(double deviation) => Math.Log(Math.Max(deviation, VolatilityFloor));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TicketBot.Market.Candles;
 
 namespace TicketBot.Market.Regimes;
@@ -7,12 +8,17 @@ namespace TicketBot.Market.Regimes;
 /// of the window alone: a restart of the process changes nothing. It never looks at a later candle (no smoothing).</remarks>
 public sealed class RegimeFilter
 {
+    // Windows that follow each other are kept side by side; the longer the room, the rarer they move back to its begin.
+    private const int Room = 8;
     private readonly RegimeState[] _states;
     private readonly double[] _stationary;
     private readonly double[] _transitions;
     private readonly double[] _constants;
-    private readonly double[] _logCloses;
     private readonly double[] _next;
+    private readonly double[] _closes;
+    private readonly double[] _logCloses;
+    private readonly double[] _densities;
+    private int _start = -1;
 
     /// <summary>Makes a filter.</summary>
     public RegimeFilter(RegimeSet set)
@@ -24,8 +30,10 @@ public sealed class RegimeFilter
         _stationary = new double[k];
         MarkovChain.Stationary(_transitions, _stationary);
         _constants = [.. set.States.Select(s => -Math.Log(s.TrendDeviation * s.VolatilityDeviation))];
-        _logCloses = new double[set.Window];
         _next = new double[k];
+        _closes = new double[set.Window * Room];
+        _logCloses = new double[set.Window * Room];
+        _densities = new double[set.Window * Room * k];
     }
 
     /// <summary>The set filtered.</summary>
@@ -52,13 +60,14 @@ public sealed class RegimeFilter
             return false;
         }
 
-        RegimeObservations.LogsOf(series.Close.Slice(index - Set.Window + 1, Set.Window), _logCloses);
+        Observe(series.Close.Slice(index - Set.Window + 1, Set.Window));
+        var k = _next.Length;
+        var densities = _densities.AsSpan((_start + Set.MeasureCandles) * k, (Set.Window - Set.MeasureCandles) * k);
         _stationary.CopyTo(probabilities);
         var state = -1;
-        for (var i = Set.MeasureCandles; i < _logCloses.Length; i++)
+        for (var at = 0; at < densities.Length; at += k)
         {
-            var (trend, volatility) = RegimeObservations.At(_logCloses, i, Set.MeasureCandles);
-            Step(trend, volatility, first: state < 0, probabilities);
+            Step(densities.Slice(at, k), first: state < 0, probabilities);
             state = Settle(state, probabilities);
         }
 
@@ -66,19 +75,69 @@ public sealed class RegimeFilter
         return true;
     }
 
-    private void Step(double trend, double volatility, bool first, Span<double> probabilities)
+    // What a candle says of the states depends on its own last candles alone: of a window that is the one before and one candle more,
+    // only that candle is new, and every kept value has the bits that computing it again would give.
+    private void Observe(ReadOnlySpan<double> closes)
     {
-        var k = _next.Length;
+        var known = 0;
+        if (_start >= 0 && Bits(_closes.AsSpan(_start, closes.Length)).SequenceEqual(Bits(closes)))
+        {
+            return;
+        }
+
+        if (_start >= 0 && Bits(_closes.AsSpan(_start + 1, closes.Length - 1)).SequenceEqual(Bits(closes[..^1])))
+        {
+            known = closes.Length - 1;
+            _start++;
+            if (_start + closes.Length > _closes.Length)
+            {
+                var k = _next.Length;
+                _closes.AsSpan(_start, known).CopyTo(_closes);
+                _logCloses.AsSpan(_start, known).CopyTo(_logCloses);
+                _densities.AsSpan(_start * k, known * k).CopyTo(_densities);
+                _start = 0;
+            }
+        }
+        else
+        {
+            _start = 0;
+        }
+
+        closes[known..].CopyTo(_closes.AsSpan(_start + known));
+        RegimeObservations.LogsOf(closes[known..], _logCloses.AsSpan(_start + known));
+        var logs = _logCloses.AsSpan(_start, closes.Length);
+        for (var i = Math.Max(known, Set.MeasureCandles); i < closes.Length; i++)
+        {
+            var (trend, volatility) = RegimeObservations.At(logs, i, Set.MeasureCandles);
+            WriteDensities(trend, volatility, _densities.AsSpan((_start + i) * _next.Length, _next.Length));
+        }
+    }
+
+    private static ReadOnlySpan<byte> Bits(ReadOnlySpan<double> values) => MemoryMarshal.AsBytes(values);
+
+    // The density of an observation in each state, over the largest of them.
+    private void WriteDensities(double trend, double volatility, Span<double> densities)
+    {
         var most = double.NegativeInfinity;
-        for (var s = 0; s < k; s++)
+        for (var s = 0; s < densities.Length; s++)
         {
             var state = _states[s];
             var dx = (trend - state.TrendMean) / state.TrendDeviation;
             var dy = (volatility - state.VolatilityMean) / state.VolatilityDeviation;
-            _next[s] = _constants[s] - (0.5 * ((dx * dx) + (dy * dy)));
-            most = Math.Max(most, _next[s]);
+            densities[s] = _constants[s] - (0.5 * ((dx * dx) + (dy * dy)));
+            most = Math.Max(most, densities[s]);
         }
 
+        foreach (ref var density in densities)
+        {
+            density = Math.Exp(density - most);
+        }
+    }
+
+    private void Step(ReadOnlySpan<double> densities, bool first, Span<double> probabilities)
+    {
+        var k = densities.Length;
+        var next = _next.AsSpan(0, k);
         var sum = 0.0;
         for (var s = 0; s < k; s++)
         {
@@ -95,13 +154,13 @@ public sealed class RegimeFilter
                 }
             }
 
-            _next[s] = reach * Math.Exp(_next[s] - most);
-            sum += _next[s];
+            next[s] = reach * densities[s];
+            sum += next[s];
         }
 
         for (var s = 0; s < k; s++)
         {
-            probabilities[s] = _next[s] / sum;
+            probabilities[s] = next[s] / sum;
         }
     }
 

@@ -7,6 +7,9 @@ namespace TicketBot.Research.Backtests;
 /// <summary>What a backtest did.</summary>
 public sealed record BacktestResult
 {
+    /// <summary>Market time before the first step.</summary>
+    public required Instant From { get; init; }
+
     /// <summary>One per traded series and closed candle, in their order.</summary>
     public required IReadOnlyList<Decision> Decisions { get; init; }
 

@@ -78,6 +78,7 @@ public static class BacktestRunner
         var final = await exchange.GetSnapshotAsync(symbols, now, cancellationToken);
         return new BacktestResult
         {
+            From = request.LiveFrom,
             Decisions = record.Decisions,
             Trades = record.Trades,
             Executions = record.Executions,
@@ -112,6 +113,7 @@ public static class BacktestRunner
     private sealed class Recorder(TradingCore core)
     {
         private readonly Dictionary<Symbol, OpenTrade> _open = [];
+        private readonly Dictionary<Symbol, (ClientOrderId Order, string Regime)> _ordered = [];
 
         public List<Decision> Decisions { get; } = [];
 
@@ -125,6 +127,11 @@ public static class BacktestRunner
             {
                 case Fact.Decided(var decision):
                     Decisions.Add(decision);
+                    if (decision.Order is { } order)
+                    {
+                        _ordered[decision.Series.Symbol] = (order, decision.Regime);
+                    }
+
                     break;
                 case Fact.Executed(var execution):
                     Executions.Add(execution);
@@ -145,7 +152,8 @@ public static class BacktestRunner
                     return;
                 }
 
-                _open[symbol] = open = new OpenTrade(new Position(symbol), core.Account.HoldingOf(symbol).Owner, execution.Side, execution.Time);
+                var regime = _ordered.TryGetValue(symbol, out var ordered) && ordered.Order == execution.ClientOrderId ? ordered.Regime : "";
+                _open[symbol] = open = new OpenTrade(new Position(symbol), core.Account.HoldingOf(symbol).Owner, regime, execution.Side, execution.Time);
             }
 
             open.Position.Apply(execution);
@@ -157,6 +165,11 @@ public static class BacktestRunner
                     open.Cost += execution.Price * execution.Quantity;
                     open.Quantity += execution.Quantity;
                 }
+                else
+                {
+                    open.Proceeds += execution.Price * execution.Quantity;
+                    open.WasStopped |= execution.IsStopLoss;
+                }
             }
 
             if (open.Position.IsFlat)
@@ -164,16 +177,21 @@ public static class BacktestRunner
                 _open.Remove(symbol);
                 Trades.Add(new BacktestTrade(
                     symbol, open.Ticket, open.Side, open.Quantity, open.OpenedAt, open.Cost.Value / open.Quantity.Value, execution.Time,
-                    open.Position.Realised, open.Position.Fees, open.Position.Funding, open.Fills));
+                    open.Position.Realised, open.Position.Fees, open.Position.Funding, open.Fills)
+                {
+                    Regime = open.Regime, WasStopped = open.WasStopped, ExitPrice = open.Proceeds.Value / open.Quantity.Value,
+                });
             }
         }
     }
 
-    private sealed class OpenTrade(Position position, Tickets.TicketId? ticket, Side side, Instant openedAt)
+    private sealed class OpenTrade(Position position, Tickets.TicketId? ticket, string regime, Side side, Instant openedAt)
     {
         public Position Position { get; } = position;
 
         public Tickets.TicketId? Ticket { get; } = ticket;
+
+        public string Regime { get; } = regime;
 
         public Side Side { get; } = side;
 
@@ -182,6 +200,10 @@ public static class BacktestRunner
         public Money Cost { get; set; }
 
         public Quantity Quantity { get; set; }
+
+        public Money Proceeds { get; set; }
+
+        public bool WasStopped { get; set; }
 
         public int Fills { get; set; }
     }

@@ -19,6 +19,24 @@ public sealed record BacktestTrade(
     Symbol Symbol, TicketId? Ticket, Side Side, Quantity Quantity, Instant OpenedAt, decimal EntryPrice, Instant ClosedAt, Money Gross, Money Fees,
     Money Funding, int Fills)
 {
+    /// <summary>The regime that the decision to open it was taken in; empty when none is known.</summary>
+    public string Regime { get; init; } = "";
+
+    /// <summary>Whether its stop closed it.</summary>
+    public bool WasStopped { get; init; }
+
+    /// <summary>Average price of the fills that closed it.</summary>
+    public decimal ExitPrice { get; init; }
+
+    /// <summary>Entry price times quantity, in settlement coin.</summary>
+    public Money Notional => new(EntryPrice * Quantity.Value);
+
+    /// <summary>Time from the first fill to the last, in hours.</summary>
+    public double Hours => ClosedAt.Since(OpenedAt) / 3_600_000.0;
+
+    /// <summary>Profit before fees and funding in basis points of the entry's notional.</summary>
+    public double GrossBp => (double)(Gross.Value / (EntryPrice * Quantity.Value)) * 10_000;
+
     /// <summary>Profit after fees and funding.</summary>
     public Money Net => Gross - Fees - Funding;
 

@@ -1,3 +1,4 @@
+using TicketBot.Domain;
 using TicketBot.Trading.Journal;
 
 namespace TicketBot.Research.Backtests;
@@ -12,6 +13,9 @@ internal sealed class PassingJournal : IJournal
 
     /// <inheritdoc/>
     public long Append(in JournalEntry entry) => ++_sequence;
+
+    /// <inheritdoc/>
+    public long Append(Fact fact, Instant time, long? cause) => ++_sequence;
 
     /// <inheritdoc/>
     public void Commit()

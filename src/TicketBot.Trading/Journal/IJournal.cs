@@ -24,6 +24,9 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Takes an entry into the open batch and returns its sequence number; not durable before <see cref="Commit"/>.</summary>
     long Append(in JournalEntry entry);
 
+    /// <summary>Takes a fact into the open batch as <see cref="FactJson"/> writes it; a journal that keeps no text need not make any.</summary>
+    long Append(Fact fact, Instant time, long? cause) => Append(FactJson.ToEntry(fact, time, cause));
+
     /// <summary>Makes every appended entry durable before it returns.</summary>
     void Commit();
 

@@ -35,6 +35,32 @@ public sealed class RegimeFilterTests
     }
 
     [Fact]
+    public void Windows_one_after_the_other_have_the_bits_of_a_new_filter()
+    {
+        var running = new RegimeFilter(Set);
+        for (var i = Set.Window - 1; i < Total; i++)
+        {
+            var kept = At(running, Series, i);
+            if (i % 13 == 0)
+            {
+                Assert.Equal(At(new RegimeFilter(Set), Series, i), kept);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_candle_of_the_past_that_changes_between_two_windows_is_seen()
+    {
+        var running = new RegimeFilter(Set);
+        At(running, Series, 700);
+        var changed = Candles.ToList();
+        changed[690] = MarketData.At(690, price: 3);
+        var other = CandleSeries.Of(MarketData.Btc, MarketData.Quarter, changed);
+        Assert.Equal(At(new RegimeFilter(Set), other, 701), At(running, other, 701));
+        Assert.Equal(At(new RegimeFilter(Set), Series, 701), At(running, Series, 701));
+    }
+
+    [Fact]
     public void No_later_candle_changes_an_earlier_estimate() =>
         Prop.ForAll(
             Gen.Choose(Set.Window - 1, Total - 2).SelectMany(index => Gen.Choose(index + 1, Total - 1), (index, later) => (index, later)).ToArbitrary(),

@@ -1,8 +1,10 @@
 using TicketBot.Domain;
 using TicketBot.Research.Backtests;
 using TicketBot.Research.Stages;
+using TicketBot.Testing;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Journal;
 
 namespace TicketBot.Research.Tests.Backtests;
 
@@ -29,6 +31,17 @@ public sealed class BacktestRunnerTests
         Assert.Equal(2_000, first.Decisions.Count);
         Assert.NotEmpty(first.Trades);
         Assert.Equal(first.Executions, second.Executions);
+
+        // A journal that keeps the text of every fact, as the daemon's does, changes nothing.
+        var journal = new MemoryJournal { FolderIdentity = "0000000000000000" };
+        var written = await BacktestRunner.RunAsync(request, journal, null, default);
+        Assert.Equal(first.Executions, written.Executions);
+        Assert.Equal(first.Decisions, written.Decisions);
+        Assert.Equal(first.Trades, written.Trades);
+        Assert.Equal(first.Decisions.Count, journal.Committed.Count(r => r.Entry.Kind == FactJson.DecisionKind));
+
+        // Every trade knows the regime of its entry: that of the decision whose order opened it.
+        Assert.All(first.Trades, t => Assert.Contains(first.Decisions, d => d.Regime == t.Regime && d.Ticket == t.Ticket && d.Order is not null && d.Time <= t.OpenedAt));
         if (first.Status.Positions.Count == 0)
         {
             Assert.Equal(first.Trades.Sum(t => t.Net.Value), first.Wallet - first.InitialBalance);
