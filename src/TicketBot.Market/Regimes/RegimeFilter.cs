@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TicketBot.Market.Candles;
 
 namespace TicketBot.Market.Regimes;
@@ -8,17 +7,14 @@ namespace TicketBot.Market.Regimes;
 /// of the window alone: a restart of the process changes nothing. It never looks at a later candle (no smoothing).</remarks>
 public sealed class RegimeFilter
 {
-    // Windows that follow each other are kept side by side; the longer the room, the rarer they move back to its begin.
-    private const int Room = 8;
     private readonly RegimeState[] _states;
     private readonly double[] _stationary;
     private readonly double[] _transitions;
     private readonly double[] _constants;
     private readonly double[] _next;
-    private readonly double[] _closes;
+    private readonly SlidingWindow _window;
     private readonly double[] _logCloses;
     private readonly double[] _densities;
-    private int _start = -1;
 
     /// <summary>Makes a filter.</summary>
     public RegimeFilter(RegimeSet set)
@@ -31,9 +27,9 @@ public sealed class RegimeFilter
         MarkovChain.Stationary(_transitions, _stationary);
         _constants = [.. set.States.Select(s => -Math.Log(s.TrendDeviation * s.VolatilityDeviation))];
         _next = new double[k];
-        _closes = new double[set.Window * Room];
-        _logCloses = new double[set.Window * Room];
-        _densities = new double[set.Window * Room * k];
+        _window = new SlidingWindow(set.Window);
+        _logCloses = _window.AddColumn();
+        _densities = _window.AddColumn(k);
     }
 
     /// <summary>The set filtered.</summary>
@@ -62,7 +58,7 @@ public sealed class RegimeFilter
 
         Observe(series.Close.Slice(index - Set.Window + 1, Set.Window));
         var k = _next.Length;
-        var densities = _densities.AsSpan((_start + Set.MeasureCandles) * k, (Set.Window - Set.MeasureCandles) * k);
+        var densities = _densities.AsSpan((_window.Start + Set.MeasureCandles) * k, (Set.Window - Set.MeasureCandles) * k);
         _stationary.CopyTo(probabilities);
         var state = -1;
         for (var at = 0; at < densities.Length; at += k)
@@ -75,45 +71,19 @@ public sealed class RegimeFilter
         return true;
     }
 
-    // What a candle says of the states depends on its own last candles alone: of a window that is the one before and one candle more,
-    // only that candle is new, and every kept value has the bits that computing it again would give.
+    // What a candle says of the states depends on its own last candles alone, so it is kept from window to window.
     private void Observe(ReadOnlySpan<double> closes)
     {
-        var known = 0;
-        if (_start >= 0 && Bits(_closes.AsSpan(_start, closes.Length)).SequenceEqual(Bits(closes)))
-        {
-            return;
-        }
-
-        if (_start >= 0 && Bits(_closes.AsSpan(_start + 1, closes.Length - 1)).SequenceEqual(Bits(closes[..^1])))
-        {
-            known = closes.Length - 1;
-            _start++;
-            if (_start + closes.Length > _closes.Length)
-            {
-                var k = _next.Length;
-                _closes.AsSpan(_start, known).CopyTo(_closes);
-                _logCloses.AsSpan(_start, known).CopyTo(_logCloses);
-                _densities.AsSpan(_start * k, known * k).CopyTo(_densities);
-                _start = 0;
-            }
-        }
-        else
-        {
-            _start = 0;
-        }
-
-        closes[known..].CopyTo(_closes.AsSpan(_start + known));
-        RegimeObservations.LogsOf(closes[known..], _logCloses.AsSpan(_start + known));
-        var logs = _logCloses.AsSpan(_start, closes.Length);
+        var known = _window.Show(closes);
+        var start = _window.Start;
+        RegimeObservations.LogsOf(closes[known..], _logCloses.AsSpan(start + known));
+        var logs = _logCloses.AsSpan(start, closes.Length);
         for (var i = Math.Max(known, Set.MeasureCandles); i < closes.Length; i++)
         {
             var (trend, volatility) = RegimeObservations.At(logs, i, Set.MeasureCandles);
-            WriteDensities(trend, volatility, _densities.AsSpan((_start + i) * _next.Length, _next.Length));
+            WriteDensities(trend, volatility, _densities.AsSpan((start + i) * _next.Length, _next.Length));
         }
     }
-
-    private static ReadOnlySpan<byte> Bits(ReadOnlySpan<double> values) => MemoryMarshal.AsBytes(values);
 
     // The density of an observation in each state, over the largest of them.
     private void WriteDensities(double trend, double volatility, Span<double> densities)
