@@ -12,6 +12,8 @@ public readonly record struct Interval
         ("1w", "W", 10_080), ("1M", "M", 43_200),
     ];
 
+    private static readonly long[] Lengths = [.. Known.Select(k => k.Minutes * 60_000L)];
+
     private const long Monday = 4 * Instant.MillisecondsPerDay; // 1970-01-05 was the first Monday after the epoch.
     private readonly int _index; // 1-based, so that default is distinct.
 
@@ -42,11 +44,9 @@ public readonly record struct Interval
     public string VenueCode => Row.VenueCode;
 
     /// <summary>Length in milliseconds; of a month the nominal 30 days (use <see cref="CloseOf"/> for its true end).</summary>
-    public long NominalMilliseconds => Row.Minutes * 60_000L;
+    public long NominalMilliseconds => _index == 0 ? throw NoLength() : Lengths[_index - 1];
 
-    private (string Name, string VenueCode, int Minutes) Row => _index == 0
-        ? throw new InvalidOperationException("Invariant: default(Interval) has no length")
-        : Known[_index - 1];
+    private (string Name, string VenueCode, int Minutes) Row => _index == 0 ? throw NoLength() : Known[_index - 1];
 
     private bool IsMonth => _index == 13;
 
@@ -71,6 +71,8 @@ public readonly record struct Interval
     public static Interval Parse(string text) => TryParse(text, out var interval)
         ? interval
         : throw new FormatException($"an interval is one of {string.Join(' ', Known.Select(k => k.Name))}, was '{text}'");
+
+    private static InvalidOperationException NoLength() => new("Invariant: default(Interval) has no length");
 
     /// <summary>Returns the open time of the candle that <paramref name="time"/> lies in.</summary>
     public Instant OpenOf(Instant time)

@@ -109,7 +109,7 @@ public sealed class SimulatedExchange : IExchange
             var (key, list) = SeriesOf_NeedsLock(symbol, interval);
             var first = _candles.FirstFrom(key, from);
             var last = until is { } end ? _candles.FirstFrom(key, end) : list.Count;
-            return ValueTask.FromResult<IReadOnlyList<Candle>>([.. list.Skip(first).Take(Math.Max(0, last - first))]);
+            return ValueTask.FromResult<IReadOnlyList<Candle>>(Range(list, first, last));
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class SimulatedExchange : IExchange
         lock (_lock)
         {
             var (_, list) = SeriesOf_NeedsLock(symbol, interval);
-            return ValueTask.FromResult<IReadOnlyList<Candle>>([.. list.Skip(Math.Max(0, list.Count - count))]);
+            return ValueTask.FromResult<IReadOnlyList<Candle>>(Range(list, Math.Max(0, list.Count - count), list.Count));
         }
     }
 
@@ -268,9 +268,9 @@ public sealed class SimulatedExchange : IExchange
             events.Add(EventMapping.Map(happened));
         }
 
-        foreach (var (series, candle) in step.Candles)
+        for (var i = 0; i < step.Candles.Count; i++)
         {
-            if (_subscribed.Contains(series))
+            if (step.Candles[i] is var (series, candle) && _subscribed.Contains(series))
             {
                 events.Add(new ExchangeEvent.CandleClosed(series, candle));
             }
@@ -286,6 +286,17 @@ public sealed class SimulatedExchange : IExchange
         return _candles.Has(key)
             ? (key, _candles.Of(key))
             : throw new ExchangeException($"the simulator plays {string.Join(", ", Market.Series)}, was asked for {key}");
+    }
+
+    private static Candle[] Range(IReadOnlyList<Candle> list, int first, int end)
+    {
+        var range = new Candle[Math.Max(0, end - first)];
+        for (var i = 0; i < range.Length; i++)
+        {
+            range[i] = list[first + i];
+        }
+
+        return range;
     }
 
     private void RefuseUnlisted(Symbol symbol)

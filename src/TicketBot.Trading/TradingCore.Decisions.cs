@@ -18,7 +18,7 @@ public sealed partial class TradingCore
 
     private void OnCandle(SeriesKey series, Candle candle, Fact input)
     {
-        if (!_pipelines.TryGetValue(series.ToString(), out var pipeline))
+        if (Find(series) is not { } pipeline)
         {
             return;
         }
@@ -52,7 +52,7 @@ public sealed partial class TradingCore
         while (true)
         {
             Instant? due = null;
-            foreach (var p in _pipelines.Values)
+            foreach (var p in _pipelines)
             {
                 if (p.PendingClose is { } pending && (due is not { } first || pending < first))
                 {
@@ -66,7 +66,7 @@ public sealed partial class TradingCore
             }
 
             var complete = true;
-            foreach (var p in _pipelines.Values)
+            foreach (var p in _pipelines)
             {
                 complete &= p.LastClose is { } last && last >= close;
             }
@@ -77,7 +77,7 @@ public sealed partial class TradingCore
             }
 
             CheckDrawdown();
-            foreach (var p in _pipelines.Values)
+            foreach (var p in _pipelines)
             {
                 if (p.PendingClose == close)
                 {
@@ -93,13 +93,17 @@ public sealed partial class TradingCore
     {
         _cause = pipeline.LastSequence;
         var holding = Account.HoldingOf(pipeline.Key.Symbol);
-        var decision = new Decision { Series = pipeline.Key, Time = close };
         var regimeDenial = pipeline.EstimateRegime(close, out var detail);
-        if (regimeDenial == DenialCode.None && pipeline.Regime is { } regime)
+        var regime = regimeDenial == DenialCode.None ? pipeline.Regime : null;
+        var decision = new Decision
         {
-            decision = decision with { Regime = regime.Name, RegimeProbability = regime.Probability };
-        }
-
+            Series = pipeline.Key,
+            Time = close,
+            Regime = regime?.Name ?? "",
+            RegimeProbability = regime?.Probability ?? 0,
+            Denial = holding.Position.IsFlat ? regimeDenial : DenialCode.None,
+            Detail = holding.Position.IsFlat ? detail : "",
+        };
         if (!holding.Position.IsFlat)
         {
             DecideOnOpenPosition(pipeline, holding, decision, close);
@@ -108,7 +112,7 @@ public sealed partial class TradingCore
 
         if (regimeDenial != DenialCode.None)
         {
-            Conclude(decision with { Denial = regimeDenial, Detail = detail });
+            Conclude(decision);
             return;
         }
 
@@ -119,10 +123,9 @@ public sealed partial class TradingCore
             return;
         }
 
-        decision = decision with { Ticket = compiled.Ticket.Id };
         if (compiled.Ticket.ExpiresAt <= close)
         {
-            Conclude(decision with { Denial = DenialCode.TicketExpired, Detail = $"the ticket expired at {compiled.Ticket.ExpiresAt}" });
+            Conclude(decision with { Ticket = compiled.Ticket.Id, Denial = DenialCode.TicketExpired, Detail = $"the ticket expired at {compiled.Ticket.ExpiresAt}" });
             return;
         }
 
@@ -132,20 +135,21 @@ public sealed partial class TradingCore
     private Decision Asked(SeriesPipeline pipeline, CompiledTicket compiled, Decision decision, Instant close)
     {
         var answer = pipeline.Ask(compiled, close);
-        decision = decision with { Ticket = compiled.Ticket.Id, FeatureHash = answer.FeatureHash, ProbabilityUp = answer.ProbabilityUp };
-        if (answer.ProbabilityUp is not { } p)
+        Side? signal = null;
+        var (denial, detail) = (answer.Denial, answer.Detail);
+        if (answer.ProbabilityUp is { } p)
         {
-            return decision with { Denial = answer.Denial, Detail = answer.Detail };
+            var confidence = Math.Max(p, 1 - p);
+            signal = confidence < _options.ConfidenceThreshold ? null : p >= 0.5 ? Side.Buy : Side.Sell;
+            (denial, detail) = signal is null
+                ? (DenialCode.BelowConfidence, string.Create(CultureInfo.InvariantCulture, $"confidence {confidence:F3}, threshold {_confidenceThreshold}"))
+                : (DenialCode.None, "");
         }
 
-        var side = p >= 0.5 ? Side.Buy : Side.Sell;
-        return Math.Max(p, 1 - p) >= _options.ConfidenceThreshold
-            ? decision with { Signal = side }
-            : decision with
-            {
-                Denial = DenialCode.BelowConfidence,
-                Detail = string.Create(CultureInfo.InvariantCulture, $"confidence {Math.Max(p, 1 - p):F3}, threshold {_options.ConfidenceThreshold:F3}"),
-            };
+        return decision with
+        {
+            Ticket = compiled.Ticket.Id, FeatureHash = answer.FeatureHash, ProbabilityUp = answer.ProbabilityUp, Signal = signal, Denial = denial, Detail = detail,
+        };
     }
 
     private void DecideOnEntry(SeriesPipeline pipeline, CompiledTicket compiled, Decision decision, Instant close)

@@ -58,6 +58,11 @@ public sealed partial class TradingCore
 
     private void LookUpUncertainOrders()
     {
+        if (Account.OpenOrders.Count == 0)
+        {
+            return;
+        }
+
         var executionsMissing = false;
         foreach (var tracked in Account.OpenOrders.Values)
         {

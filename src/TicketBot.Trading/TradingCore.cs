@@ -1,3 +1,4 @@
+using System.Globalization;
 using TicketBot.Domain;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
@@ -14,11 +15,12 @@ public sealed partial class TradingCore
 {
     private readonly TradingOptions _options;
     private readonly IJournal _journal;
-    private readonly SortedDictionary<string, SeriesPipeline> _pipelines = new(StringComparer.Ordinal);
+    private readonly SeriesPipeline[] _pipelines; // In the order of their names, so that the order of arrival changes nothing.
     private readonly Dictionary<Symbol, Instrument> _instruments = [];
-    private readonly Queue<DecisionStatus> _decisions = [];
+    private readonly Queue<(Decision Decision, long Sequence)> _decisions = [];
     private readonly Queue<(Instant Time, decimal Equity)> _equity = [];
     private readonly Reconciler _reconciler;
+    private readonly string _confidenceThreshold;
     private ICollection<TradingEffect> _effects = [];
     private Fact? _unwrittenTick;
     private bool _inTick;
@@ -33,20 +35,25 @@ public sealed partial class TradingCore
     {
         (_options, _journal) = (options, journal);
         _reconciler = new Reconciler(Account, Record, effect => _effects.Add(effect));
+        _confidenceThreshold = options.ConfidenceThreshold.ToString("F3", CultureInfo.InvariantCulture);
         var interval = Interval.Parse(options.Interval);
-        foreach (var symbol in options.Symbols.Select(s => new Symbol(s)))
+        var followed = new SortedDictionary<string, SeriesPipeline>(StringComparer.Ordinal);
+        foreach (var key in options.Symbols.Select(s => new SeriesKey(new Symbol(s), interval)))
         {
-            Follow(new SeriesKey(symbol, interval), true);
+            followed.TryAdd(key.ToString(), new SeriesPipeline(key, true, options.CandlesInMemory));
         }
 
         if (reference is { } other)
         {
-            Follow(new SeriesKey(other, interval), false);
-            foreach (var pipeline in _pipelines.Values)
+            var key = new SeriesKey(other, interval);
+            followed.TryAdd(key.ToString(), new SeriesPipeline(key, false, options.CandlesInMemory));
+            foreach (var pipeline in followed.Values)
             {
-                pipeline.Reference = _pipelines[new SeriesKey(other, interval).ToString()];
+                pipeline.Reference = followed[key.ToString()];
             }
         }
+
+        _pipelines = [.. followed.Values];
     }
 
     /// <summary>What the trader knows of its account.</summary>
@@ -56,11 +63,12 @@ public sealed partial class TradingCore
     public Action<Fact, Instant, long>? Recorded { get; set; }
 
     /// <summary>The followed series, traded ones and the reference.</summary>
-    public IReadOnlyList<SeriesKey> Series => [.. _pipelines.Values.Select(p => p.Key)];
+    public IReadOnlyList<SeriesKey> Series => [.. _pipelines.Select(p => p.Key)];
 
     /// <summary>Returns the pipeline of a series.</summary>
     /// <exception cref="KeyNotFoundException">The series is not followed.</exception>
-    public SeriesPipeline PipelineOf(SeriesKey series) => _pipelines[series.ToString()];
+    public SeriesPipeline PipelineOf(SeriesKey series) =>
+        Find(series) ?? throw new KeyNotFoundException($"followed are {string.Join(", ", Series)}, was asked for {series}");
 
     /// <summary>Folds a journalled fact in without deciding anything: recovery.</summary>
     public void Restore(Fact fact, Instant time, long sequence)
@@ -90,7 +98,7 @@ public sealed partial class TradingCore
         }
 
         List<WarmupRange> warmups = [];
-        foreach (var p in _pipelines.Values)
+        foreach (var p in _pipelines)
         {
             if (p.Candles.Count > 0)
             {
@@ -189,14 +197,20 @@ public sealed partial class TradingCore
     }
 
     /// <summary>Returns an immutable picture for pages and verbs.</summary>
-    public TradingStatus Picture() => StatusPicture.Of(Account, [.. _pipelines.Values], [.. _decisions.Reverse()], [.. _equity], Findings);
+    public TradingStatus Picture() => StatusPicture.Of(
+        Account, _pipelines, [.. _decisions.Reverse().Select(d => StatusPicture.Of(d.Decision, d.Sequence))], [.. _equity], Findings);
 
-    private void Follow(SeriesKey key, bool traded)
+    private SeriesPipeline? Find(SeriesKey series)
     {
-        if (!_pipelines.ContainsKey(key.ToString()))
+        foreach (var pipeline in _pipelines)
         {
-            _pipelines[key.ToString()] = new SeriesPipeline(key, traded, _options.CandlesInMemory);
+            if (pipeline.Key == series)
+            {
+                return pipeline;
+            }
         }
+
+        return null;
     }
 
     private void OnTime(Instant time, Fact tick)
@@ -214,13 +228,9 @@ public sealed partial class TradingCore
         }
 
         DecideWhatIsDue();
-        foreach (var (symbol, holding) in Account.Holdings)
+        if (Account.HasPosition)
         {
-            if (!holding.Position.IsFlat)
-            {
-                Protect(symbol, holding);
-                CloseWhenDue(symbol, holding);
-            }
+            ProtectAndClose();
         }
 
         JudgeUnknownOrders();
@@ -229,6 +239,18 @@ public sealed partial class TradingCore
         _inTick = false;
         CheckWhenDue();
         _effects.Add(new TradingEffect.ReportSent(time));
+    }
+
+    private void ProtectAndClose()
+    {
+        foreach (var (symbol, holding) in Account.Holdings)
+        {
+            if (!holding.Position.IsFlat)
+            {
+                Protect(symbol, holding);
+                CloseWhenDue(symbol, holding);
+            }
+        }
     }
 
     private void ChangeState(TradingState state, string reason, Instant? until) =>
@@ -286,7 +308,7 @@ public sealed partial class TradingCore
             return;
         }
 
-        _decisions.Enqueue(StatusPicture.Of(decision, sequence));
+        _decisions.Enqueue((decision, sequence));
         if (_decisions.Count > 50)
         {
             _decisions.Dequeue();

@@ -116,7 +116,7 @@ public sealed record DecisionStatus(
 /// <param name="Fills">Fills received.</param>
 /// <param name="FundingPayments">Funding settlements received.</param>
 /// <param name="Halts">Drawdown halts.</param>
-public sealed record TradingCounts(long Candles, long Decisions, long Signals, long Denials, long Orders, long Fills, long FundingPayments, long Halts);
+public readonly record struct TradingCounts(long Candles, long Decisions, long Signals, long Denials, long Orders, long Fills, long FundingPayments, long Halts);
 
 /// <summary>An immutable picture of the trader, replaced as a whole after every event.</summary>
 public sealed record TradingStatus
@@ -179,7 +179,7 @@ public sealed record TradingStatus
     public double DayLoss { get; init; }
 
     /// <summary>Counts.</summary>
-    public TradingCounts Counts { get; init; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public TradingCounts Counts { get; init; }
 
     /// <summary>Open positions.</summary>
     public IReadOnlyList<PositionStatus> Positions { get; init; } = [];

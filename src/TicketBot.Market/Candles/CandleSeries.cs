@@ -240,7 +240,7 @@ public sealed class CandleSeries
     private void Write(int slot, long time, in Candle candle)
     {
         _openTimes[slot] = time;
-        for (var i = 0; i < ColumnCount; i++)
+        for (var i = 0; i < _columns.Length; i++)
         {
             _columns[i][slot] = ValueOf(candle, i);
         }

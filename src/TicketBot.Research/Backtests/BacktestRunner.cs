@@ -26,7 +26,8 @@ public static class BacktestRunner
         await using var exchange = new SimulatedExchange(market, request.Venue, request.Balance);
         await using var passing = new PassingJournal();
         var core = new TradingCore(request.Trading, request.Reference, journal ?? passing);
-        var record = new Recorder(core);
+        var total = request.Candles.Sum(c => c.Value.Count) - request.Candles.Sum(c => market.History(c.Key).Count);
+        var record = new Recorder(core, total);
         core.Recorded = record.Take;
         Symbol[] symbols = [.. core.Series.Select(s => s.Symbol).Distinct()];
         List<TradingEffect> effects = [];
@@ -49,9 +50,8 @@ public static class BacktestRunner
         core.Handle(new Fact.TimePassed(now), effects);
         await CarryOutAsync(core, exchange, symbols, effects, cancellationToken);
 
-        var total = request.Candles.Sum(c => c.Value.Count(candle => c.Key.Interval.CloseOf(candle.OpenTime) > request.LiveFrom));
         List<ExchangeEvent> events = [];
-        var equity = new List<(Instant Time, decimal Equity)>();
+        var equity = new List<(Instant Time, decimal Equity)>(total);
         var candles = 0;
         while (exchange.Advance(events))
         {
@@ -95,27 +95,24 @@ public static class BacktestRunner
     private static async Task CarryOutAsync(
         TradingCore core, SimulatedExchange exchange, IReadOnlyList<Symbol> symbols, List<TradingEffect> effects, CancellationToken cancellationToken)
     {
-        while (effects.Count > 0)
+        for (var i = 0; i < effects.Count; i++) // What follows from one is added behind the others.
         {
-            TradingEffect[] batch = [.. effects];
-            effects.Clear();
-            foreach (var effect in batch)
+            if (effects[i] is not TradingEffect.ReportSent
+                && await EffectRunner.RunAsync(effects[i], exchange, symbols, cancellationToken) is { } fact)
             {
-                if (effect is not TradingEffect.ReportSent
-                    && await EffectRunner.RunAsync(effect, exchange, symbols, cancellationToken) is { } fact)
-                {
-                    core.Handle(fact, effects);
-                }
+                core.Handle(fact, effects);
             }
         }
+
+        effects.Clear();
     }
 
-    private sealed class Recorder(TradingCore core)
+    private sealed class Recorder(TradingCore core, int candles)
     {
         private readonly Dictionary<Symbol, OpenTrade> _open = [];
         private readonly Dictionary<Symbol, (ClientOrderId Order, string Regime)> _ordered = [];
 
-        public List<Decision> Decisions { get; } = [];
+        public List<Decision> Decisions { get; } = new(candles);
 
         public List<BacktestTrade> Trades { get; } = [];
 

@@ -49,6 +49,9 @@ public abstract class MarketSource
     /// <exception cref="ArgumentException">The series is not one of this market's.</exception>
     public abstract IReadOnlyList<Candle> History(SeriesKey series);
 
+    /// <summary>Returns all candles of a series where the market has them from the start, its history first, else <c>null</c>.</summary>
+    internal virtual IReadOnlyList<Candle>? Recorded(SeriesKey series) => null;
+
     /// <summary>Returns the live part from its beginning, step by step; unbounded for a generated market.</summary>
     public abstract IEnumerable<MarketStep> Steps();
 

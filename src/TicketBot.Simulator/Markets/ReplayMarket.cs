@@ -67,6 +67,9 @@ public sealed class ReplayMarket : MarketSource
         : throw new ArgumentException($"the replay has {string.Join(", ", _candles.Keys)}, was asked for {series}", nameof(series));
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<Candle> Recorded(SeriesKey series) => _candles[series];
+
+    /// <inheritdoc/>
     public override IEnumerable<MarketStep> Steps()
     {
         var next = _candles.Keys.Select(k => _liveIndex[k]).ToArray();
@@ -89,18 +92,27 @@ public sealed class ReplayMarket : MarketSource
                 yield break;
             }
 
-            var due = new List<SeriesCandle>(keys.Length);
+            var closing = 0;
             for (var i = 0; i < keys.Length; i++)
             {
-                if (next[i] < lists[i].Count && keys[i].Interval.CloseOf(lists[i][next[i]].OpenTime) == at)
+                closing += Closes(keys[i], lists[i], next[i], at) ? 1 : 0;
+            }
+
+            var due = new SeriesCandle[closing];
+            for (int i = 0, n = 0; n < closing; i++)
+            {
+                if (Closes(keys[i], lists[i], next[i], at))
                 {
-                    due.Add(new SeriesCandle(keys[i], lists[i][next[i]++]));
+                    due[n++] = new SeriesCandle(keys[i], lists[i][next[i]++]);
                 }
             }
 
             yield return new MarketStep(at, due);
         }
     }
+
+    private static bool Closes(SeriesKey series, IReadOnlyList<Candle> candles, int next, Instant at) =>
+        next < candles.Count && series.Interval.CloseOf(candles[next].OpenTime) == at;
 
     private static Instant CutAt(IReadOnlyDictionary<SeriesKey, IReadOnlyList<Candle>> series, double fraction)
     {

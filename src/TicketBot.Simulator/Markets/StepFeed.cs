@@ -74,7 +74,7 @@ internal sealed class StepFeed : IDisposable
 
     private MarketStep? Make()
     {
-        if (_wantedMs != 0 || !_coming.Any(c => c is { } candle && candle.Candle.OpenTime < _time))
+        if (_wantedMs != 0 || _tickMs == 0 || !_coming.Any(c => c is { } candle && candle.Candle.OpenTime < _time))
         {
             _tickMs = _wantedMs;
         }

@@ -11,6 +11,8 @@ internal sealed class Contract
     private const double MarkShare = 1.0 / 8_000;
     private readonly ulong _seed;
     private readonly Dictionary<SeriesKey, OpenCandle> _open = [];
+    private decimal _last;
+    private double? _closed; // A close that nobody has asked the price of: most candles pass without an order.
     private double _index;
     private double _mark;
     private decimal _indexPrice;
@@ -36,7 +38,19 @@ internal sealed class Contract
     /// <summary>The series that moves its price.</summary>
     internal SeriesKey Series { get; }
 
-    internal decimal Last { get; set; }
+    internal decimal Last
+    {
+        get
+        {
+            if (_closed is { } close)
+            {
+                (_last, _closed) = (Instrument.NearestTick(close).Value, null);
+            }
+
+            return _last;
+        }
+        set => (_last, _closed) = (value, null);
+    }
 
     internal decimal Mark => MarkIsLast ? Last : _markPrice;
 
@@ -71,7 +85,7 @@ internal sealed class Contract
     /// <summary>Notes a candle that was played whole.</summary>
     internal void Close(in Candle candle, Instant close)
     {
-        JumpTo(Instrument.NearestTick(candle.Close).Value);
+        (_closed, MarkIsLast) = (candle.Close, true);
         PlayedTo = close;
         Moves++;
         Tape.Add(candle, close, Moves);

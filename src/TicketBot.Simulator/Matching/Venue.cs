@@ -244,8 +244,9 @@ public sealed class Venue
         TickMs = step.TickMs;
         if (step.TickMs == 0)
         {
-            foreach (var (series, candle) in step.Candles)
+            for (var i = 0; i < step.Candles.Count; i++)
             {
+                var (series, candle) = step.Candles[i];
                 var contract = _contracts[series.Symbol];
                 if (contract.Series == series)
                 {

@@ -17,6 +17,8 @@ public sealed partial class AccountState
             {
                 _marks[warmup.Series.Symbol] = warmup.Close; // Before the day may change: its peak is taken at these.
             }
+
+            _equity = null;
         }
 
         Advance(time);
@@ -45,6 +47,11 @@ public sealed partial class AccountState
                 break;
             case Fact.CandleClosed(var series, var candle):
                 _marks[series.Symbol] = candle.Close;
+                if (_holdings.TryGetValue(series.Symbol, out var valued) && !valued.Position.IsFlat)
+                {
+                    _equity = null;
+                }
+
                 Counts = Counts with { Candles = Counts.Candles + 1 };
                 break;
             case Fact.OrderChanged(var report):
@@ -127,6 +134,7 @@ public sealed partial class AccountState
                 HasCash = true;
                 CashSince = isFirst ? time : CashSince;
                 Cash += change;
+                _equity = null;
                 DayPeak += change; // Deposits and withdrawals move the peak and never trigger the halt.
                 break;
             case Fact.ProvedAbsent(var id):

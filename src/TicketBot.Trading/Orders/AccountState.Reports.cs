@@ -48,6 +48,7 @@ public sealed partial class AccountState
         var holding = HoldingOf(execution.Symbol);
         var before = holding.Position.SignedQuantity;
         holding.Position.Apply(execution);
+        _equity = null;
         if (execution.Kind == ExecutionKind.Funding)
         {
             Counts = Counts with { FundingPayments = Counts.FundingPayments + 1 };
@@ -217,6 +218,7 @@ public sealed partial class AccountState
             Fee = Money.Zero,
             Time = report.Time,
         });
+        _equity = null;
         if (holding.Position.IsFlat || Math.Sign(before) != Math.Sign(report.SignedQuantity))
         {
             holding.Clear();

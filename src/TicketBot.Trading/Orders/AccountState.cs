@@ -26,6 +26,7 @@ public sealed partial class AccountState
     private readonly Queue<Execution> _fills = [];
     private readonly DayLedger _today = new();
     private Instant _day;
+    private Money? _equity; // Asked for several times a candle; forgotten with every change of cash, a position or the mark of one.
 
     /// <summary>Market time.</summary>
     public Instant MarketTime { get; private set; }
@@ -86,7 +87,7 @@ public sealed partial class AccountState
     }
 
     /// <summary>Counts since the journal began.</summary>
-    public TradingCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public TradingCounts Counts { get; private set; }
 
     /// <summary>Sum over holdings.</summary>
     public Money Realised => Sum(h => h.Position.Realised);
@@ -101,7 +102,24 @@ public sealed partial class AccountState
     public Money Wallet => Cash + Realised - Fees - Funding;
 
     /// <summary>Wallet balance plus unrealised profit at the last closes (at the entry before the first close).</summary>
-    public Money Equity => Wallet + Sum(h => h.Position.IsFlat ? Money.Zero : h.Position.Unrealised(MarkOf(h.Position)));
+    public Money Equity => _equity ??= Wallet + Sum(h => h.Position.IsFlat ? Money.Zero : h.Position.Unrealised(MarkOf(h.Position)));
+
+    /// <summary>Whether any symbol has a position.</summary>
+    public bool HasPosition
+    {
+        get
+        {
+            foreach (var holding in _holdings.Values)
+            {
+                if (!holding.Position.IsFlat)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Notional of positions at the last closes and of entries under way.</summary>
     public Money GrossNotional
@@ -147,7 +165,7 @@ public sealed partial class AccountState
     public bool HasSeen(ExecutionId id) => _seen.Contains(id);
 
     /// <summary>Loss from the day's peak as a fraction of it, at least zero.</summary>
-    public decimal DayLoss => DayPeak.Value <= 0 ? 0 : Math.Max(0, (DayPeak.Value - Equity.Value) / DayPeak.Value);
+    public decimal DayLoss => DayPeak.Value <= 0 || Equity >= DayPeak ? 0 : (DayPeak.Value - Equity.Value) / DayPeak.Value;
 
     /// <summary>Returns the tickets that own a symbol's position or an entry of it under way.</summary>
     public IReadOnlyCollection<TicketId> OwnersOf(Symbol symbol)

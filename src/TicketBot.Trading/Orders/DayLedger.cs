@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TicketBot.Domain;
 using TicketBot.Trading.Risk;
 using TicketBot.Trading.Signals;
@@ -7,8 +8,8 @@ namespace TicketBot.Trading.Orders;
 /// <summary>Keeps what a UTC day brings until it is over.</summary>
 internal sealed class DayLedger
 {
-    private readonly SortedDictionary<DenialCode, int> _denials = [];
-    private TradingCounts _counts = new(0, 0, 0, 0, 0, 0, 0, 0);
+    private readonly Dictionary<DenialCode, int> _denials = [];
+    private TradingCounts _counts;
     private Money _profit = Money.Zero;
 
     /// <summary>Begins a day: what the account has counted so far belongs to the days before.</summary>
@@ -23,7 +24,7 @@ internal sealed class DayLedger
     {
         if (decision.Denial != DenialCode.None)
         {
-            _denials[decision.Denial] = _denials.GetValueOrDefault(decision.Denial) + 1;
+            CollectionsMarshal.GetValueRefOrAddDefault(_denials, decision.Denial, out _)++;
         }
     }
 

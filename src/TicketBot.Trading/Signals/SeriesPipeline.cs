@@ -24,6 +24,7 @@ public sealed class SeriesPipeline
     private readonly Dictionary<string, CompiledTicket> _byRegime = new(StringComparer.Ordinal);
     private readonly Dictionary<TicketId, CompiledTicket> _owners = [];
     private readonly Dictionary<string, FeatureRows> _rows = new(StringComparer.Ordinal);
+    private readonly string _withoutRegimes;
     private RegimeFilter? _filter;
     private float[] _window = [];
     private double[] _probabilities = [];
@@ -37,6 +38,7 @@ public sealed class SeriesPipeline
     public SeriesPipeline(SeriesKey key, bool isTraded, int capacity)
     {
         (Key, IsTraded) = (key, isTraded);
+        _withoutRegimes = $"no regime set is in force for {key}";
         Candles = new CandleSeries(key.Symbol, key.Interval, capacity);
     }
 
@@ -142,7 +144,7 @@ public sealed class SeriesPipeline
         detail = "";
         if (_filter is null)
         {
-            detail = $"no regime set is in force for {Key}";
+            detail = _withoutRegimes;
             return DenialCode.NoRegimeSet;
         }
 
