@@ -15,6 +15,8 @@ public sealed class RegimeFilter
     private readonly SlidingWindow _window;
     private readonly double[] _logCloses;
     private readonly double[] _densities;
+    private readonly double[] _filtered;
+    private readonly double[] _settled;
 
     /// <summary>Makes a filter.</summary>
     public RegimeFilter(RegimeSet set)
@@ -30,6 +32,8 @@ public sealed class RegimeFilter
         _window = new SlidingWindow(set.Window);
         _logCloses = _window.AddColumn();
         _densities = _window.AddColumn(k);
+        _filtered = _window.AddColumn(k);
+        _settled = _window.AddColumn();
     }
 
     /// <summary>The set filtered.</summary>
@@ -56,23 +60,43 @@ public sealed class RegimeFilter
             return false;
         }
 
-        Observe(series.Close.Slice(index - Set.Window + 1, Set.Window));
-        var k = _next.Length;
-        var densities = _densities.AsSpan((_window.Start + Set.MeasureCandles) * k, (Set.Window - Set.MeasureCandles) * k);
-        _stationary.CopyTo(probabilities);
-        var state = -1;
-        for (var at = 0; at < densities.Length; at += k)
-        {
-            Step(densities.Slice(at, k), first: state < 0, probabilities);
-            state = Settle(state, probabilities);
-        }
-
+        var known = Observe(series.Close.Slice(index - Set.Window + 1, Set.Window));
+        var state = Filter(_window.Start + known, probabilities);
         estimate = new RegimeEstimate(state, Set.Names[state], probabilities[state]);
         return true;
     }
 
+    // The window before this one began a candle earlier, yet what was so long ago is forgotten: after some dozens of candles both have the
+    // same probabilities, to the last bit, and the same state. From there on they see the same and go the same way, so the way of
+    // the window before is taken up to its end at the slot keptUntil, and only the newest candle is left to be filtered.
+    private int Filter(int keptUntil, Span<double> probabilities)
+    {
+        var k = _next.Length;
+        var end = _window.Start + Set.Window;
+        var state = -1;
+        _stationary.CopyTo(probabilities);
+        for (var at = _window.Start + Set.MeasureCandles; at < end; at++)
+        {
+            Step(_densities.AsSpan(at * k, k), first: state < 0, probabilities);
+            state = Settle(state, probabilities);
+            if (at < keptUntil && _settled[at] == state && probabilities.SequenceEqual(_filtered.AsSpan(at * k, k)))
+            {
+                at = keptUntil - 1;
+                _filtered.AsSpan(at * k, k).CopyTo(probabilities);
+                (state, keptUntil) = ((int)_settled[at], 0);
+            }
+            else
+            {
+                probabilities.CopyTo(_filtered.AsSpan(at * k, k));
+                _settled[at] = state;
+            }
+        }
+
+        return state;
+    }
+
     // What a candle says of the states depends on its own last candles alone, so it is kept from window to window.
-    private void Observe(ReadOnlySpan<double> closes)
+    private int Observe(ReadOnlySpan<double> closes)
     {
         var known = _window.Show(closes);
         var start = _window.Start;
@@ -83,6 +107,8 @@ public sealed class RegimeFilter
             var (trend, volatility) = RegimeObservations.At(logs, i, Set.MeasureCandles);
             WriteDensities(trend, volatility, _densities.AsSpan((start + i) * _next.Length, _next.Length));
         }
+
+        return known;
     }
 
     // The density of an observation in each state, over the largest of them.
