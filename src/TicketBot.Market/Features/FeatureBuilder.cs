@@ -64,8 +64,9 @@ public sealed class FeatureBuilder
 
         _own.Show(series.Close.Slice(first, window));
         var row = new Row(destination);
-        WritePrices(ref row, series.Close.Slice(first, window));
-        WriteVolumes(ref row, series, first, window);
+        var averages = Indicators.Averages(series.Close.Slice(first, window), 12, 26, 9, 50, 14);
+        WritePrices(ref row, series.Close.Slice(first, window), averages);
+        WriteVolumes(ref row, series, first, window, averages);
         WriteShape(ref row, series, index);
         if (Schema.UsesObservations && !TryWriteObservations(ref row, series, index))
         {
@@ -108,7 +109,7 @@ public sealed class FeatureBuilder
         return last >= 0 && reference.IsContiguous(last, Schema.Window);
     }
 
-    private void WritePrices(ref Row row, ReadOnlySpan<double> close)
+    private void WritePrices(ref Row row, ReadOnlySpan<double> close, in CloseAverages averages)
     {
         var last = close[^1];
         row.Add(ReturnOver(_own.Logs, 1));
@@ -129,11 +130,11 @@ public sealed class FeatureBuilder
 
         row.Add((last / Indicators.Mean(Last(close, 20))) - 1);
         row.Add((last / Indicators.Mean(Last(close, 100))) - 1);
-        row.Add((last / Indicators.Ema(close, 12)) - 1);
-        row.Add((last / Indicators.Ema(close, 50)) - 1);
+        row.Add((last / averages.Fast) - 1);
+        row.Add((last / averages.Long) - 1);
     }
 
-    private static void WriteVolumes(ref Row row, CandleSeries series, int first, int window)
+    private static void WriteVolumes(ref Row row, CandleSeries series, int first, int window, in CloseAverages averages)
     {
         var close = series.Close.Slice(first, window);
         var volume = series.Volume.Slice(first, window);
@@ -143,11 +144,10 @@ public sealed class FeatureBuilder
         row.Add((close[^1] / vwap) - 1);
         row.Add(Indicators.ObvSlope(Last(close, 32), Last(volume, 32)));
 
-        row.Add(Indicators.Rsi(close, 14));
-        var macd = Indicators.Macd(close, 12, 26, 9);
-        row.Add(macd.Line / close[^1]);
-        row.Add(macd.Signal / close[^1]);
-        row.Add(macd.Histogram / close[^1]);
+        row.Add(averages.Strength);
+        row.Add(averages.Macd.Line / close[^1]);
+        row.Add(averages.Macd.Signal / close[^1]);
+        row.Add(averages.Macd.Histogram / close[^1]);
         row.Add(Indicators.BollingerPosition(Last(close, 20)));
     }
 

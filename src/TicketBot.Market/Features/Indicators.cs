@@ -23,64 +23,50 @@ public static class Indicators
         return Math.Sqrt(SquaresAbout(values, mean) / (values.Length - 1));
     }
 
-    /// <summary>Returns the exponential average with weight 2/(period + 1), started at the first value.</summary>
-    public static double Ema(ReadOnlySpan<double> values, int period)
+    /// <summary>Returns every average that each close moves on a little, in one walk over the closes: each of them waits for its own last value, so that side by
+    /// side they take the time of the slowest. None of them changes a bit of another.</summary>
+    /// <remarks>Exponential averages have the weight 2/(period + 1) and start at the first close, the signal at zero. The relative strength index is that of Wilder
+    /// 1978 mapped from 0..100 to -1..1, 0 where no price changed: its averages start as plain means of the first changes and are then
+    /// smoothed by 1/period.</remarks>
+    /// <param name="closes">More closes than <paramref name="strengthPeriod"/>.</param>
+    /// <param name="fastPeriod">Period of the MACD's fast average.</param>
+    /// <param name="slowPeriod">Period of its slow average.</param>
+    /// <param name="signalPeriod">Period of its signal.</param>
+    /// <param name="longPeriod">Period of a longer exponential average.</param>
+    /// <param name="strengthPeriod">Wilder's period.</param>
+    public static CloseAverages Averages(ReadOnlySpan<double> closes, int fastPeriod, int slowPeriod, int signalPeriod, int longPeriod, int strengthPeriod)
     {
-        var alpha = 2.0 / (period + 1);
-        var average = values[0];
-        foreach (var value in values[1..])
+        var (alphaFast, alphaSlow, alphaSignal, alphaLong) = (2.0 / (fastPeriod + 1), 2.0 / (slowPeriod + 1), 2.0 / (signalPeriod + 1), 2.0 / (longPeriod + 1));
+        var (fast, slow, signal, longer) = (closes[0], closes[0], 0.0, closes[0]);
+        var (gain, loss) = (0.0, 0.0);
+        for (var i = 1; i < closes.Length; i++)
         {
-            average += alpha * (value - average);
-        }
-
-        return average;
-    }
-
-    /// <summary>Returns the MACD with all three averages started at the first value, so that the line starts at zero.</summary>
-    public static Macd Macd(ReadOnlySpan<double> closes, int fastPeriod, int slowPeriod, int signalPeriod)
-    {
-        var alphaFast = 2.0 / (fastPeriod + 1);
-        var alphaSlow = 2.0 / (slowPeriod + 1);
-        var alphaSignal = 2.0 / (signalPeriod + 1);
-        var fast = closes[0];
-        var slow = closes[0];
-        var signal = 0.0;
-        foreach (var close in closes[1..])
-        {
+            var close = closes[i];
             fast += alphaFast * (close - fast);
             slow += alphaSlow * (close - slow);
             signal += alphaSignal * (fast - slow - signal);
-        }
+            longer += alphaLong * (close - longer);
 
-        return new Macd(fast - slow, signal);
-    }
+            var change = close - closes[i - 1];
+            var (rise, fall) = (Math.Max(change, 0), Math.Max(-change, 0));
+            if (i > strengthPeriod)
+            {
+                gain += (rise - gain) / strengthPeriod;
+                loss += (fall - loss) / strengthPeriod;
+                continue;
+            }
 
-    /// <summary>Returns the relative strength index of Wilder 1978 mapped from 0..100 to -1..1; 0 where no price changed.</summary>
-    /// <param name="closes">More than <paramref name="period"/> closes. The averages start as plain means of the first
-    /// <paramref name="period"/> changes and are then smoothed by Wilder's 1/period.</param>
-    /// <param name="period">Wilder's period.</param>
-    public static double Rsi(ReadOnlySpan<double> closes, int period)
-    {
-        var gain = 0.0;
-        var loss = 0.0;
-        for (var i = 1; i <= period; i++)
-        {
-            var change = closes[i] - closes[i - 1];
-            gain += Math.Max(change, 0);
-            loss += Math.Max(-change, 0);
-        }
-
-        gain /= period;
-        loss /= period;
-        for (var i = period + 1; i < closes.Length; i++)
-        {
-            var change = closes[i] - closes[i - 1];
-            gain += (Math.Max(change, 0) - gain) / period;
-            loss += (Math.Max(-change, 0) - loss) / period;
+            gain += rise;
+            loss += fall;
+            if (i == strengthPeriod)
+            {
+                gain /= strengthPeriod;
+                loss /= strengthPeriod;
+            }
         }
 
         var sum = gain + loss;
-        return sum > 0 ? (gain - loss) / sum : 0;
+        return new CloseAverages(fast, longer, new Macd(fast - slow, signal), sum > 0 ? (gain - loss) / sum : 0);
     }
 
     /// <summary>Returns where the last close lies between the bands (Bollinger 1992): -1 at the lower band, 1 at the upper one, bands
