@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace TicketBot.Market.Features;
@@ -106,7 +107,21 @@ public sealed record Scaler
                 $"row and destination must have {_means.Length} features, had {row.Length} and {destination.Length}");
         }
 
-        for (var i = 0; i < row.Length; i++)
+        // Lanes are features, each on its own: a lane and the remainder below have the same bits. A lane that is not finite stops it, and is named there.
+        var done = 0;
+        for (; done + Vector256<float>.Count <= row.Length; done += Vector256<float>.Count)
+        {
+            var values = Vector256.Create(row[done..]);
+            if (!Vector256.LessThanOrEqualAll(Vector256.Abs(values), Vector256.Create(float.MaxValue)))
+            {
+                break;
+            }
+
+            var scaled = (values - Vector256.Create(_means.AsSpan(done))) / Vector256.Create(_deviations.AsSpan(done));
+            Vector256.Min(Vector256.Max(scaled, Vector256.Create(-ClipAt)), Vector256.Create(ClipAt)).CopyTo(destination[done..]);
+        }
+
+        for (var i = done; i < row.Length; i++)
         {
             if (!float.IsFinite(row[i]))
             {
