@@ -176,6 +176,18 @@ public sealed class CandleSeries
             || (Hours != TradingHours.Always && IsContiguousByHours(times[first..(last + 1)]));
     }
 
+    /// <summary>Whether the candle at <paramref name="index"/> has the open time and the bits of every value of another series' candle.</summary>
+    internal bool IsSame(int index, CandleSeries other, int otherIndex)
+    {
+        var isSame = OpenTimes[index] == other.OpenTimes[otherIndex];
+        for (var i = 0; isSame && i < ColumnCount; i++)
+        {
+            isSame = BitConverter.DoubleToInt64Bits(_columns[i][_start + index]) == BitConverter.DoubleToInt64Bits(other._columns[i][other._start + otherIndex]);
+        }
+
+        return isSame;
+    }
+
     /// <summary>Returns the candle at <paramref name="index"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not below <see cref="Count"/>.</exception>
     public Candle this[int index]
@@ -240,7 +252,7 @@ public sealed class CandleSeries
     private void Write(int slot, long time, in Candle candle)
     {
         _openTimes[slot] = time;
-        for (var i = 0; i < _columns.Length; i++)
+        for (var i = 0; i < ColumnCount; i++)
         {
             _columns[i][slot] = ValueOf(candle, i);
         }

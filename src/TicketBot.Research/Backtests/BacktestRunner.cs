@@ -34,6 +34,11 @@ public static class BacktestRunner
 
         foreach (var series in core.Series)
         {
+            if (request.Prepared?.GetValueOrDefault(series) is { } prepared)
+            {
+                core.PipelineOf(series).Prepare(prepared);
+            }
+
             var history = market.History(series);
             core.Warm(series, history.Skip(Math.Max(0, history.Count - request.Trading.CandlesInMemory)));
         }

@@ -1,5 +1,6 @@
 using TicketBot.Market.Candles;
 using TicketBot.Market.Features;
+using TicketBot.Market.Prepared;
 
 namespace TicketBot.Trading.Signals;
 
@@ -15,8 +16,11 @@ internal sealed class FeatureRows
     private long _revision;
 
     /// <summary>Makes one without rows.</summary>
-    public FeatureRows(FeatureSchema schema)
+    /// <param name="schema">The schema.</param>
+    /// <param name="ahead">Rows that were made ahead, or <c>null</c>.</param>
+    public FeatureRows(FeatureSchema schema, PreparedRows? ahead)
     {
+        Ahead = ahead;
         _builder = new FeatureBuilder(schema);
         _values = new float[Slots * schema.Names.Count];
         Array.Fill(_openTimes, long.MinValue);
@@ -24,6 +28,9 @@ internal sealed class FeatureRows
 
     /// <summary>The schema.</summary>
     public FeatureSchema Schema => _builder.Schema;
+
+    /// <summary>Rows that were made ahead, or <c>null</c>.</summary>
+    public PreparedRows? Ahead { get; }
 
     /// <summary>Finds or builds the row of the candle at <paramref name="index"/>.</summary>
     /// <param name="series">The symbol's candles, the same at each call.</param>

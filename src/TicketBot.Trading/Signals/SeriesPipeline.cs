@@ -1,6 +1,7 @@
 using TicketBot.Domain;
 using TicketBot.Market.Candles;
 using TicketBot.Market.Features;
+using TicketBot.Market.Prepared;
 using TicketBot.Market.Regimes;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
@@ -25,6 +26,8 @@ public sealed class SeriesPipeline
     private readonly Dictionary<TicketId, CompiledTicket> _owners = [];
     private readonly Dictionary<string, FeatureRows> _rows = new(StringComparer.Ordinal);
     private readonly string _withoutRegimes;
+    private PreparedWalk? _ahead;
+    private PreparedRegimes? _regimesAhead;
     private RegimeFilter? _filter;
     private float[] _window = [];
     private double[] _probabilities = [];
@@ -78,10 +81,18 @@ public sealed class SeriesPipeline
     /// <summary>Close time of the candle at which <see cref="LastSimilarity"/> was measured, or <c>null</c>.</summary>
     public Instant? SimilarityMeasuredAt { get; private set; }
 
+    /// <summary>Hands over what was made ahead of candles to come. It is taken for exactly the candles it was made of; it changes the work, never an answer.</summary>
+    /// <param name="prepared">Of this symbol and interval.</param>
+    /// <exception cref="InvalidOperationException">There are candles or tickets already.</exception>
+    public void Prepare(PreparedSeries prepared) => _ahead = Candles.Count == 0 && _rows.Count == 0
+        ? new PreparedWalk(prepared, Candles)
+        : throw new InvalidOperationException($"Invariant: {Key} is prepared before its first candle and ticket, had {Candles.Count} candles and {_owners.Count} tickets");
+
     /// <summary>Adds a closed candle.</summary>
     public AppendResult Append(in Candle candle)
     {
         var result = Candles.Append(candle);
+        _ahead?.Follow(result);
         _revision += result is AppendResult.Revised or AppendResult.FilledGap ? 1 : 0;
         var close = Key.Interval.CloseOf(candle.OpenTime);
         if (LastClose is not { } last || close > last)
@@ -103,6 +114,7 @@ public sealed class SeriesPipeline
         _unmeasured = SimilarityPause;
         Active = set;
         _filter = new RegimeFilter(set.Regimes);
+        _regimesAhead = _ahead?.Prepared.RegimesOf(set.Regimes);
         _probabilities = new double[set.Regimes.Names.Count];
         Regime = null;
         _byRegime.Clear();
@@ -155,7 +167,8 @@ public sealed class SeriesPipeline
             return DenialCode.WarmingUp;
         }
 
-        if (!_filter.TryEstimate(Candles, index, _probabilities, out var estimate))
+        var ahead = _regimesAhead is null ? -1 : _ahead!.Find(index, _filter.Set.Window);
+        if ((ahead < 0 || !_regimesAhead!.TryGet(ahead, _probabilities, out var estimate)) && !_filter.TryEstimate(Candles, index, _probabilities, out estimate))
         {
             var short_ = Candles.Count < _filter.Set.Window;
             detail = short_
@@ -174,13 +187,14 @@ public sealed class SeriesPipeline
         var rows = RowsOf(compiled.Ticket.Schema);
         var index = IndexOf(close);
         ReadOnlySpan<float> row = default;
-        var status = index < 0 ? FeatureStatus.TooFewCandles : rows.At(Candles, Reference?.Candles, index, Revision, out row);
+        var hash = "";
+        var status = index < 0 ? FeatureStatus.TooFewCandles : RowAt(rows, index, out row, out hash);
         if (status != FeatureStatus.Ready)
         {
             return new TicketAnswer(CodeOf(status), DetailOf(status, rows.Schema), null, "");
         }
 
-        var hash = FeatureBuilder.HashOf(row);
+        hash = hash.Length == 0 ? FeatureBuilder.HashOf(row) : hash;
         try
         {
             return new TicketAnswer(DenialCode.None, "", compiled.ProbabilityUp(row), hash);
@@ -213,7 +227,7 @@ public sealed class SeriesPipeline
         var rows = RowsOf(compiled.Ticket.Schema);
         for (var i = 0; i < count; i++)
         {
-            if (rows.At(Candles, Reference?.Candles, last - count + 1 + i, Revision, out var row) != FeatureStatus.Ready)
+            if (RowAt(rows, last - count + 1 + i, out var row, out _) != FeatureStatus.Ready)
             {
                 return null;
             }
@@ -243,6 +257,32 @@ public sealed class SeriesPipeline
     // Changes with every change of a candle of the past, ours or the reference's.
     private long Revision => _revision + (Reference?._revision ?? 0);
 
+    // The hash is empty where it is not known.
+    private FeatureStatus RowAt(FeatureRows rows, int index, out ReadOnlySpan<float> row, out string hash)
+    {
+        if (rows.Ahead is not null && PreparedAt(rows.Schema, index) is >= 0 and var ahead && rows.Ahead.TryGet(ahead, out row, out hash))
+        {
+            return FeatureStatus.Ready;
+        }
+
+        hash = "";
+        return rows.At(Candles, Reference?.Candles, index, Revision, out row);
+    }
+
+    // A row is taken from what was prepared when every candle of its window is in memory and the same there, the reference's too.
+    private int PreparedAt(FeatureSchema schema, int index)
+    {
+        var ahead = index < schema.Window - 1 ? -1 : _ahead!.Find(index, schema.Window);
+        if (ahead < 0 || schema.Reference is null)
+        {
+            return ahead;
+        }
+
+        var other = Reference?.Candles.IndexOf(new Instant(Candles.OpenTimes[index])) ?? -1;
+        var isSame = other >= schema.Window - 1 && Reference!._ahead is { } walk && walk.Prepared.Candles == _ahead!.Prepared.Reference && walk.Find(other, schema.Window) >= 0;
+        return isSame ? ahead : -1;
+    }
+
     private int IndexOf(Instant close)
     {
         // Nearly always the newest candle is asked for.
@@ -269,7 +309,7 @@ public sealed class SeriesPipeline
     {
         if (!_rows.TryGetValue(schema.Hash, out var rows))
         {
-            _rows[schema.Hash] = rows = new FeatureRows(schema);
+            _rows[schema.Hash] = rows = new FeatureRows(schema, _ahead?.Prepared.RowsOf(schema));
         }
 
         return rows;

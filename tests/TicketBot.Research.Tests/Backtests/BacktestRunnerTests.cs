@@ -40,6 +40,17 @@ public sealed class BacktestRunnerTests
         Assert.Equal(first.Trades, written.Trades);
         Assert.Equal(first.Decisions.Count, journal.Committed.Count(r => r.Entry.Kind == FactJson.DecisionKind));
 
+        // Features and regimes made ahead change nothing; neither do those made of other candles, which are not taken.
+        var ahead = request.Prepare();
+        var other = (request with { Candles = request.Candles.ToDictionary(c => c.Key, c => (IReadOnlyList<Candle>)[.. c.Value.Select(x => x with { Volume = x.Volume + 1 })]) }).Prepare();
+        foreach (var prepared in new[] { ahead, request with { Prepared = other.Prepared } })
+        {
+            var again = await BacktestRunner.RunAsync(prepared, null, null, default);
+            Assert.Equal(first.Decisions, again.Decisions);
+            Assert.Equal(first.Executions, again.Executions);
+            Assert.Equal(first.Equity, again.Equity);
+        }
+
         // Every trade knows the regime of its entry: that of the decision whose order opened it.
         Assert.All(first.Trades, t => Assert.Contains(first.Decisions, d => d.Regime == t.Regime && d.Ticket == t.Ticket && d.Order is not null && d.Time <= t.OpenedAt));
         if (first.Status.Positions.Count == 0)

@@ -2,6 +2,7 @@ using TicketBot.Domain;
 using TicketBot.Learning;
 using TicketBot.Market.Candles;
 using TicketBot.Market.Features;
+using TicketBot.Market.Prepared;
 using TicketBot.Testing;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
@@ -18,12 +19,21 @@ public sealed class SeriesPipelineTests
     private static readonly Candle[] OtherCandles = RandomCandles.Walk(900, 6);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Rows_kept_from_candle_to_candle_have_the_bits_of_rows_built_anew(bool withReference)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Rows_kept_from_candle_to_candle_or_made_ahead_have_the_bits_of_rows_built_anew(bool withReference, bool ahead)
     {
         var compiled = new CompiledTicket(Trained(withReference ? Ether.Symbol : null));
         var (kept, keptReference) = Make(withReference);
+        if (ahead)
+        {
+            var (own, other) = (CandleSeries.Of(Bitcoin.Symbol, Bitcoin.Interval, Candles), CandleSeries.Of(Ether.Symbol, Ether.Interval, OtherCandles));
+            kept.Prepare(new PreparedSeries(own, other, [compiled.Ticket.Schema], []));
+            keptReference.Prepare(new PreparedSeries(other, null, [], []));
+        }
+
         var random = new SeededRandom(9);
         List<(SeriesKey Series, Candle Candle)> given = [];
         var (compared, revised) = (0, 0);
