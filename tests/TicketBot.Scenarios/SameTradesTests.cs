@@ -65,18 +65,20 @@ public sealed class SameTradesTests(PreparedTickets prepared)
         }
 
         var journal = await JournalFile.ReadAsync(folder);
-        var result = await BacktestRunner.RunAsync(
-            new BacktestRequest
-            {
-                Candles = candles,
-                LiveFrom = journal.Facts.Select(f => f.Fact).OfType<Fact.Started>().First().Time,
-                Tickets = tickets,
-                Trading = trading,
-                Venue = new VenueSettings { Costs = trading.Costs, Seed = PreparedTickets.Seed, MinLatencyMs = simulator.MinLatencyMs, MaxLatencyMs = simulator.MaxLatencyMs },
-                Balance = simulator.InitialBalance,
-            },
-            null, null, CancellationToken.None);
+        var request = new BacktestRequest
+        {
+            Candles = candles,
+            LiveFrom = journal.Facts.Select(f => f.Fact).OfType<Fact.Started>().First().Time,
+            Tickets = tickets,
+            Trading = trading,
+            Venue = new VenueSettings { Costs = trading.Costs, Seed = PreparedTickets.Seed, MinLatencyMs = simulator.MinLatencyMs, MaxLatencyMs = simulator.MaxLatencyMs },
+            Balance = simulator.InitialBalance,
+        };
+        var result = await BacktestRunner.RunAsync(request, null, null, CancellationToken.None);
+        var ahead = await BacktestRunner.RunAsync(request.Prepare(), null, null, CancellationToken.None);
         Assert.Equal(result.VenueWallet, result.Wallet);
+        Assert.Equal(result.Executions, ahead.Executions);
+        Assert.Equal(result.Decisions, ahead.Decisions);
         return [.. result.Executions.Select(Trade.Of)];
     }
 }
