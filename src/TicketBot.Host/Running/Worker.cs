@@ -41,8 +41,12 @@ public sealed class Worker(
     private readonly ILogger _log = loggers.CreateLogger<Worker>();
     private readonly TradingOptions _options = settings.Get<TradingOptions>();
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
+    private readonly TrackRecordWatch _records = new(
+        journal, stores.Candles, stores.Registry, settings.Get<ResearchOptions>(), settings.Get<MarketOptions>(), settings.Get<TradingOptions>(),
+        loggers.CreateLogger<TrackRecordWatch>());
     private readonly TicketNews _news = new(stores.Registry);
     private readonly Concord _concord = new();
+    private Task _judging = Task.CompletedTask;
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
 
     private bool IsSimulated => settings.Get<Bybit.BybitOptions>().Environment == ExchangeEnvironment.Simulator;
@@ -149,6 +153,7 @@ public sealed class Worker(
             announce.Stopping();
             await stop.CancelAsync();
             await trading;
+            await Task.WhenAny(_judging); // It was told to stop; what it met before that matters no more.
             Last = loop.Current;
             Reconcile(venue);
         }
@@ -214,6 +219,8 @@ public sealed class Worker(
                 }
             },
             time, _log);
+        var records = new RegistryWatch(token => _records.LookAsync(loop.Current, token), time, _log);
+        state.Records = () => _records.Records;
         var days = new DaySummary(journal, loop.Note);
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
@@ -243,6 +250,12 @@ public sealed class Worker(
 
             LookAtConfiguration(loop);
             await registry.LookAsync(cancellationToken);
+            if (_judging.IsCompleted)
+            {
+                await _judging;
+                _judging = Task.Run(() => records.LookAsync(cancellationToken), cancellationToken); // A long journal must not keep this watch from its rounds.
+            }
+
             if (settings.Get<HostOptions>().Jobs.Enabled)
             {
                 await calendar.MoveAsync(picture.MarketTime, cancellationToken);
