@@ -84,6 +84,9 @@ internal static partial class Log
     [LoggerMessage(932, LogLevel.Information, "the record of ticket {Ticket} begins without its out-of-sample signals: {Reason}")]
     public static partial void NoOutOfSample(ILogger log, string ticket, string reason);
 
+    [LoggerMessage(933, LogLevel.Error, "{Outcome}")]
+    public static partial void Disagreement(ILogger log, string outcome);
+
     [LoggerMessage(930, LogLevel.Critical, "the daemon stops because of a failure it cannot mend")]
     public static partial void Failed(ILogger log, Exception fault);
 

@@ -66,6 +66,9 @@ public static class AlertCodes
     /// <summary>A job failed: training, judging or fetching history.</summary>
     public const string JobFailed = "jobFailed";
 
+    /// <summary>The code decides otherwise than it did live.</summary>
+    public const string ReplayDisagrees = "replayDisagrees";
+
     /// <summary>A UTC day is over.</summary>
     public const string DailySummary = "dailySummary";
 
@@ -74,6 +77,6 @@ public static class AlertCodes
     [
         Halted, DayLoss50, DayLoss80, DayLoss100, SymbolHalted, AccountRefused, Interrupted, NotReconciled, ReconcileDifference, OrderUnknown,
         ClockOff, Journal, PositionWithoutStop, StaleCandles, TicketExpired, TicketPromoted, TicketRejected, TicketRetired, StandsStill, DiskSpace,
-        JobFailed, DailySummary,
+        JobFailed, ReplayDisagrees, DailySummary,
     ];
 }

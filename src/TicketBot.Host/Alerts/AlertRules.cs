@@ -172,7 +172,9 @@ public static class AlertRules
         {
             if (job.LastRun is { } last && !job.Running && (job.LastSuccess is not { } good || good < last))
             {
-                yield return new AlertCondition(AlertCodes.JobFailed, job.Name, AlertSeverity.Warning, $"job {job.Name} failed: {job.LastOutcome}");
+                yield return job.LastOutcome.StartsWith(AgreementWork.Disagreement, StringComparison.Ordinal)
+                    ? new AlertCondition(AlertCodes.ReplayDisagrees, "", AlertSeverity.Critical, job.LastOutcome)
+                    : new AlertCondition(AlertCodes.JobFailed, job.Name, AlertSeverity.Warning, $"job {job.Name} failed: {job.LastOutcome}");
             }
         }
     }

@@ -10,8 +10,9 @@ namespace TicketBot.Host.Jobs;
 /// <param name="schedulers">Gives the scheduler that runs the jobs.</param>
 /// <param name="options">Cron expressions.</param>
 /// <param name="board">Knows what runs: a job that is due again while it runs is not queued behind itself.</param>
+/// <param name="time">Wall time.</param>
 /// <param name="log">Log.</param>
-public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options, JobBoard board, ILogger<JobCalendar> log)
+public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options, JobBoard board, TimeProvider time, ILogger<JobCalendar> log)
 {
     private const int JobEntriesRead = 500;
 
@@ -19,9 +20,14 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     [
         (JobNames.History, typeof(HistoryJob)), (JobNames.Reidentify, typeof(ReidentifyJob)),
         (JobNames.Finetune, typeof(FinetuneJob)), (JobNames.Reevaluate, typeof(ReevaluateJob)),
+        (JobNames.Agreement, typeof(AgreementJob)),
     ];
 
+    // A fast market has many nights in a minute, and each would decide the whole run again.
+    private static readonly TimeSpan AgreementPause = TimeSpan.FromMinutes(10);
+
     private MarketCron? _market;
+    private long? _agreed;
 
     /// <summary>Registers the jobs; with <paramref name="onMarketTime"/> they are started by <see cref="MoveAsync"/> alone.</summary>
     public async Task StartAsync(bool onMarketTime, CancellationToken cancellationToken)
@@ -46,6 +52,16 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     {
         foreach (var name in _market?.Due(now) ?? [])
         {
+            if (name == JobNames.Agreement)
+            {
+                if (_agreed is { } at && time.GetElapsedTime(at) < AgreementPause)
+                {
+                    continue;
+                }
+
+                _agreed = time.GetTimestamp();
+            }
+
             await TriggerAsync(name, "due", cancellationToken);
         }
     }

@@ -15,10 +15,19 @@ public static class JobNames
     /// <summary>Judges live tickets again.</summary>
     public const string Reevaluate = "reevaluate";
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate];
+    /// <summary>Decides the newest days of the journal again and compares.</summary>
+    public const string Agreement = "agreement";
 
-    /// <summary>Whether a job is research and so runs in a child process.</summary>
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Agreement];
+
+    /// <summary>Whether a job works on the whole account rather than on one contract after the other.</summary>
+    public static bool IsOfAccount(string name) => name is Agreement;
+
+    /// <summary>Whether a job runs in a child process.</summary>
+    public static bool HasChild(string name) => IsResearch(name) || name is Agreement;
+
+    /// <summary>Whether a job is research: it makes or judges tickets.</summary>
     public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate;
 
     /// <summary>Returns the cron expression of a job.</summary>
@@ -29,6 +38,7 @@ public static class JobNames
         Reidentify => options.ReidentifyCron,
         Finetune => options.FinetuneCron,
         Reevaluate => options.ReevaluateCron,
+        Agreement => options.AgreementCron,
         _ => throw new ArgumentException($"a job is one of {string.Join(' ', All)}, was '{name}'", nameof(name)),
     };
 }

@@ -24,6 +24,14 @@ public sealed class JobOptions
     [Required]
     public string ReevaluateCron { get; set; } = "0 0 2 ? * WED";
 
+    /// <summary>When the newest days of the journal are decided again and compared with what was decided live, bit for bit. Default daily at 03:30.</summary>
+    [Required]
+    public string AgreementCron { get; set; } = "0 30 3 * * ?";
+
+    /// <summary>Days of the journal that are decided again at least, 1 to 3,650; from the start of the trader before them. Default 2.</summary>
+    [Range(1, 3_650)]
+    public int AgreementDays { get; set; } = 2;
+
     /// <summary>Minutes after which a research child is killed, 1 to 10,080. Default 30.</summary>
     [Range(1, 10_080)]
     public int TimeLimitMinutes { get; set; } = 30;
@@ -40,6 +48,6 @@ public sealed class JobOptions
     public IReadOnlyList<(string Option, string Cron)> Crons() =>
     [
         (nameof(HistoryCron), HistoryCron), (nameof(ReidentifyCron), ReidentifyCron),
-        (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron),
+        (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron), (nameof(AgreementCron), AgreementCron),
     ];
 }

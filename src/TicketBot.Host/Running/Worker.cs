@@ -115,6 +115,7 @@ public sealed class Worker(
         void Journalled(JobResult result) => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
         jobs.Journal = Journalled;
         early.ForEach(Journalled);
+        loop.Note(RunNote.Kind, "", HostJson.Line(RunNote.Of(settings))); // Journalled after the start it is about.
         state.Attach(
             () => loop.Current,
             (command, reason, symbol, _) =>
