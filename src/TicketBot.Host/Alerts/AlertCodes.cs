@@ -45,6 +45,9 @@ public static class AlertCodes
     /// <summary>A series has had no candle for more than one interval after its next was due.</summary>
     public const string StaleCandles = "staleCandles";
 
+    /// <summary>A series' features have drifted from what its tickets were trained on.</summary>
+    public const string FeatureDrift = "featureDrift";
+
     /// <summary>A ticket that trades has expired.</summary>
     public const string TicketExpired = "ticketExpired";
 
@@ -76,7 +79,7 @@ public static class AlertCodes
     public static IReadOnlyList<string> All { get; } =
     [
         Halted, DayLoss50, DayLoss80, DayLoss100, SymbolHalted, AccountRefused, Interrupted, NotReconciled, ReconcileDifference, OrderUnknown,
-        ClockOff, Journal, PositionWithoutStop, StaleCandles, TicketExpired, TicketPromoted, TicketRejected, TicketRetired, StandsStill, DiskSpace,
+        ClockOff, Journal, PositionWithoutStop, StaleCandles, FeatureDrift, TicketExpired, TicketPromoted, TicketRejected, TicketRetired, StandsStill, DiskSpace,
         JobFailed, ReplayDisagrees, DailySummary,
     ];
 }

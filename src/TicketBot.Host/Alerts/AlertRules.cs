@@ -145,6 +145,13 @@ public static class AlertRules
                 yield return new AlertCondition(
                     AlertCodes.StaleCandles, series.Series.ToString(), AlertSeverity.Warning, $"no candle of {series.Series} since {series.LastClose}: entries wait");
             }
+
+            if (series.SizeLimit < 1)
+            {
+                yield return new AlertCondition(
+                    AlertCodes.FeatureDrift, series.Series.ToString(), AlertSeverity.Warning,
+                    string.Create(CultureInfo.InvariantCulture, $"{series.Series}: {series.SizeLimitReason}. Entries have at most {series.SizeLimit:P0} of their size until new tickets come or the market returns"));
+            }
         }
     }
 

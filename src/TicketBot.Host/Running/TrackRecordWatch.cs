@@ -22,9 +22,11 @@ namespace TicketBot.Host.Running;
 /// <param name="research">Settings of judgement.</param>
 /// <param name="market">Settings of features and regimes.</param>
 /// <param name="trading">Confidence and costs.</param>
+/// <param name="retires">Whether a refuted ticket is retired; off, the tickets in force stay as they are and it is only told.</param>
 /// <param name="log">Log.</param>
 public sealed class TrackRecordWatch(
-    IJournal journal, ICandleStore candles, ITicketRegistry registry, ResearchOptions research, MarketOptions market, TradingOptions trading, ILogger<TrackRecordWatch> log)
+    IJournal journal, ICandleStore candles, ITicketRegistry registry, ResearchOptions research, MarketOptions market, TradingOptions trading, bool retires,
+    ILogger<TrackRecordWatch> log)
 {
     // The history job closes gaps once a day; what is still missing after two will not come.
     private const long LongestWaitMs = 2 * Instant.MillisecondsPerDay;
@@ -200,9 +202,13 @@ public sealed class TrackRecordWatch(
     private async Task RetireAsync(TrackRecord record, Instant at, CancellationToken cancellationToken)
     {
         var id = record.Ticket.Id;
-        if (await LiveAsync(id, cancellationToken) is not null)
+        var reason = $"stated confidence: {record.View()}";
+        if (!retires)
         {
-            var reason = $"stated confidence: {record.View()}";
+            Log.NotRetired(log, id.Short, reason);
+        }
+        else if (await LiveAsync(id, cancellationToken) is not null)
+        {
             await registry.ChangeStateAsync(id, TicketState.Retired, reason, at, cancellationToken);
             Log.TicketRefuted(log, id.Short, $"{record.Ticket.Symbol}/{record.Ticket.Interval}", reason);
         }

@@ -43,7 +43,8 @@ public sealed class Worker(
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
     private readonly TrackRecordWatch _records = new(
         journal, stores.Candles, stores.Registry, settings.Get<ResearchOptions>(), settings.Get<MarketOptions>(), settings.Get<TradingOptions>(),
-        loggers.CreateLogger<TrackRecordWatch>());
+        settings.Get<HostOptions>().Jobs.Enabled, loggers.CreateLogger<TrackRecordWatch>());
+    private readonly FeatureDriftWatch _features = new(stores.Candles, stores.Registry, time, loggers.CreateLogger<FeatureDriftWatch>());
     private readonly TicketNews _news = new(stores.Registry);
     private readonly Concord _concord = new();
     private Task _judging = Task.CompletedTask;
@@ -220,7 +221,7 @@ public sealed class Worker(
                 }
             },
             time, _log);
-        var records = new RegistryWatch(token => _records.LookAsync(loop.Current, token), time, _log);
+        var judged = new RegistryWatch(token => JudgeAsync(loop, token), time, _log);
         state.Records = () => _records.Records;
         var days = new DaySummary(journal, loop.Note);
         using var timer = new PeriodicTimer(Tick, time);
@@ -254,7 +255,7 @@ public sealed class Worker(
             if (_judging.IsCompleted)
             {
                 await _judging;
-                _judging = Task.Run(() => records.LookAsync(cancellationToken), cancellationToken); // A long journal must not keep this watch from its rounds.
+                _judging = Task.Run(() => judged.LookAsync(cancellationToken), cancellationToken); // A long journal must not keep this watch from its rounds.
             }
 
             if (settings.Get<HostOptions>().Jobs.Enabled)
@@ -280,6 +281,24 @@ public sealed class Worker(
                 {
                     return;
                 }
+            }
+        }
+    }
+
+    private async Task JudgeAsync(TradingLoop loop, CancellationToken cancellationToken)
+    {
+        await _records.LookAsync(loop.Current, cancellationToken);
+        if (!settings.Get<HostOptions>().Jobs.Enabled)
+        {
+            return;
+        }
+
+        foreach (var drift in await _features.LookAsync(loop.Current, cancellationToken))
+        {
+            loop.LimitSize(drift.Series, drift.Regimes, drift.IsConfirmed ? FeatureDrift.SizeFactor : 1, drift.Reason);
+            if (drift.IsConfirmed)
+            {
+                await calendar.TriggerAsync(JobNames.Reidentify, $"{drift.Series}: {drift.Reason}", cancellationToken);
             }
         }
     }

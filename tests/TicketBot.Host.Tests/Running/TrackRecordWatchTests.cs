@@ -81,6 +81,13 @@ public sealed class TrackRecordWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_jobs_are_off_a_refuted_ticket_is_only_told()
+    {
+        await PlayAsync(600, 0.4, new SeededRandom(1), Watch(retires: false));
+        Assert.Equal(TicketState.Live, (await EntryAsync()).State);
+    }
+
+    [Fact]
     public async Task A_restart_at_any_time_changes_nothing()
     {
         var random = new SeededRandom(5);
@@ -151,8 +158,8 @@ public sealed class TrackRecordWatchTests : IAsyncLifetime
         Assert.Equal(watch.Records, restarted.Records);
     }
 
-    private TrackRecordWatch Watch() => new(
-        _journal, _candles, _registry, new ResearchOptions(), new MarketOptions(), new TradingOptions { Symbols = [Series.Symbol.Value] }, NullLogger<TrackRecordWatch>.Instance);
+    private TrackRecordWatch Watch(bool retires = true) => new(
+        _journal, _candles, _registry, new ResearchOptions(), new MarketOptions(), new TradingOptions { Symbols = [Series.Symbol.Value] }, retires, NullLogger<TrackRecordWatch>.Instance);
 
     private async Task<RegistryEntry> EntryAsync() => (await _registry.FindAsync(Ticket.Id.Value, CancellationToken.None))!;
 
