@@ -51,3 +51,13 @@ public sealed class AgreementJob(JobRunner runner) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
         await runner.RunAsync(JobNames.Agreement, cancellationToken);
 }
+
+/// <summary>Judges tickets in shadow.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class ChallengeJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Challenge, cancellationToken);
+}

@@ -20,14 +20,14 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     [
         (JobNames.History, typeof(HistoryJob)), (JobNames.Reidentify, typeof(ReidentifyJob)),
         (JobNames.Finetune, typeof(FinetuneJob)), (JobNames.Reevaluate, typeof(ReevaluateJob)),
-        (JobNames.Agreement, typeof(AgreementJob)),
+        (JobNames.Challenge, typeof(ChallengeJob)), (JobNames.Agreement, typeof(AgreementJob)),
     ];
 
-    // A fast market has many nights in a minute, and each would decide the whole run again.
-    private static readonly TimeSpan AgreementPause = TimeSpan.FromMinutes(10);
+    // A fast market has many nights in a minute, and each would judge the whole run again.
+    private static readonly TimeSpan NightlyPause = TimeSpan.FromMinutes(10);
 
     private MarketCron? _market;
-    private long? _agreed;
+    private readonly Dictionary<string, long> _nightly = [];
 
     /// <summary>Registers the jobs; with <paramref name="onMarketTime"/> they are started by <see cref="MoveAsync"/> alone.</summary>
     public async Task StartAsync(bool onMarketTime, CancellationToken cancellationToken)
@@ -52,14 +52,14 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     {
         foreach (var name in _market?.Due(now) ?? [])
         {
-            if (name == JobNames.Agreement)
+            if (name is JobNames.Agreement or JobNames.Challenge)
             {
-                if (_agreed is { } at && time.GetElapsedTime(at) < AgreementPause)
+                if (_nightly.TryGetValue(name, out var at) && time.GetElapsedTime(at) < NightlyPause)
                 {
                     continue;
                 }
 
-                _agreed = time.GetTimestamp();
+                _nightly[name] = time.GetTimestamp();
             }
 
             await TriggerAsync(name, "due", cancellationToken);

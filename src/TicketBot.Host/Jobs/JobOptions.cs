@@ -24,6 +24,10 @@ public sealed class JobOptions
     [Required]
     public string ReevaluateCron { get; set; } = "0 0 2 ? * WED";
 
+    /// <summary>When tickets in shadow are judged: retired, promoted over the champion, or left. Default daily at 03:00.</summary>
+    [Required]
+    public string ChallengeCron { get; set; } = "0 0 3 * * ?";
+
     /// <summary>When the newest days of the journal are decided again and compared with what was decided live, bit for bit. Default daily at 03:30.</summary>
     [Required]
     public string AgreementCron { get; set; } = "0 30 3 * * ?";
@@ -48,6 +52,7 @@ public sealed class JobOptions
     public IReadOnlyList<(string Option, string Cron)> Crons() =>
     [
         (nameof(HistoryCron), HistoryCron), (nameof(ReidentifyCron), ReidentifyCron),
-        (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron), (nameof(AgreementCron), AgreementCron),
+        (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron), (nameof(ChallengeCron), ChallengeCron),
+        (nameof(AgreementCron), AgreementCron),
     ];
 }
