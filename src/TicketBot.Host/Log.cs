@@ -75,6 +75,24 @@ internal static partial class Log
     [LoggerMessage(927, LogLevel.Error, "the ticket registry cannot be read or changed, trading goes on with the tickets in force: {Reason}")]
     public static partial void RegistryFails(ILogger log, string reason);
 
+    [LoggerMessage(928, LogLevel.Warning, "ticket {Ticket} of {Series} is retired: {Reason}")]
+    public static partial void TicketRefuted(ILogger log, string ticket, string series, string reason);
+
+    [LoggerMessage(929, LogLevel.Warning, "what ticket {Ticket} says cannot be held against it: {Reason}")]
+    public static partial void NoTrackRecord(ILogger log, string ticket, string reason);
+
+    [LoggerMessage(932, LogLevel.Information, "the record of ticket {Ticket} begins without its out-of-sample signals: {Reason}")]
+    public static partial void NoOutOfSample(ILogger log, string ticket, string reason);
+
+    [LoggerMessage(933, LogLevel.Error, "{Outcome}")]
+    public static partial void Disagreement(ILogger log, string outcome);
+
+    [LoggerMessage(935, LogLevel.Warning, "ticket {Ticket} would be retired, but jobs are off (Host:Jobs:Enabled) and tickets stay as they are: {Reason}")]
+    public static partial void NotRetired(ILogger log, string ticket, string reason);
+
+    [LoggerMessage(934, LogLevel.Information, "{Series} is not watched for drift of its features: {Rows} training rows can be had from the store, too few")]
+    public static partial void NoDriftReference(ILogger log, string series, int rows);
+
     [LoggerMessage(930, LogLevel.Critical, "the daemon stops because of a failure it cannot mend")]
     public static partial void Failed(ILogger log, Exception fault);
 

@@ -7,13 +7,14 @@ using TicketBot.Tickets;
 namespace TicketBot.Research;
 
 /// <summary>Holds a live ticket to what it says: its signals since it was fitted, in their order, through a <see cref="SequentialCalibrationTest"/>. The number is the wealth of a bet against
-/// the ticket, the sample its signals. However often it is asked, the chance of ever refusing a ticket that is right as often as it says is at most one in a hundred.</summary>
+/// the ticket, the sample its signals. However often it is asked, the chance of ever refusing a ticket that is right as often as it says is at most one in two hundred.</summary>
 internal static class StatedConfidence
 {
     /// <summary>Name of the judgement.</summary>
     public const string Name = "statedConfidence";
 
-    private const double Alpha = 0.01;
+    // The daemon asks the journalled signals the same; together the two stay at one in a hundred.
+    private const double Alpha = SequentialCalibrationTest.LifeAlpha / 2;
 
     /// <summary>Judges the signals of the evidence's rows.</summary>
     /// <param name="evidence">Rows of the ticket's regime after everything it was fitted on, ascending, with its answers.</param>
@@ -34,8 +35,9 @@ internal static class StatedConfidence
                 $"{TextOf("live", live)}, {TextOf("out-of-sample", known)}; a bet against its confidence {(test.IsAlarmed ? "has reached" : "has not reached")} {1 / Alpha:0} times its stake"));
     }
 
+    /// <summary>Returns the signals of the rows that do not overlap, oldest first: those whose outcome was known at <paramref name="testedUntil"/>, and later ones.</summary>
     // A signal counts when the one before it has its outcome: overlapping outcomes would count one move several times.
-    private static (List<CalibratedSignal> Known, List<CalibratedSignal> Live) Signals(TicketEvidence evidence, Instant testedUntil)
+    internal static (List<CalibratedSignal> Known, List<CalibratedSignal> Live) Signals(TicketEvidence evidence, Instant testedUntil)
     {
         var (known, live) = (new List<CalibratedSignal>(), new List<CalibratedSignal>());
         var dataset = evidence.Dataset;

@@ -57,6 +57,9 @@ internal sealed class FactLog
             case Fact.Activated(var series, var regimes, var tickets):
                 Log.Activated(_log, Text(time), series.ToString(), regimes.Value[..12], tickets.Count);
                 break;
+            case Fact.SizeLimited(var series, _, var factor, var reason):
+                Log.SizeLimited(_log, Text(time), series.ToString(), factor, reason);
+                break;
             case Fact.Adopted(var report, var expected):
                 Log.Adopted(
                     _log, Text(time), report.Symbol.ToString(), report.SignedQuantity.ToString(CultureInfo.InvariantCulture),

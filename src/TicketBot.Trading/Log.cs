@@ -78,4 +78,7 @@ internal static partial class Log
 
     [LoggerMessage(423, LogLevel.Error, "ticket {Ticket}, which opened the position, cannot be read: {Fault}")]
     public static partial void OwnerDamaged(ILogger logger, string ticket, string fault);
+
+    [LoggerMessage(424, LogLevel.Warning, "{Time} {Series}: entries have at most {Factor} of their size: {Reason}")]
+    public static partial void SizeLimited(ILogger log, string time, string series, double factor, string reason);
 }

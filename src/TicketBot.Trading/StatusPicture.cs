@@ -34,7 +34,7 @@ internal static class StatusPicture
             DayLoss = (double)account.DayLoss,
             Counts = account.Counts,
             Positions = [.. account.Holdings.Values.Where(h => !h.Position.IsFlat).Select(h => Of(h, account))],
-            Series = [.. pipelines.Select(Of)],
+            Series = [.. pipelines.Select(p => Of(p, account))],
             Decisions = decisions,
             Fills = [.. account.Fills.Reverse()],
             EquityCurve = equity,
@@ -73,8 +73,9 @@ internal static class StatusPicture
             h.ExitDue, h.IsForeign);
     }
 
-    private static SeriesStatus Of(SeriesPipeline p)
+    private static SeriesStatus Of(SeriesPipeline p, AccountState account)
     {
+        var limit = account.SizeLimitOf(p.Key, p.Active?.Regimes.Id);
         var probabilities = new Dictionary<string, double>(StringComparer.Ordinal);
         var tickets = new Dictionary<string, string>(StringComparer.Ordinal);
         if (p.Active is { } set)
@@ -93,6 +94,7 @@ internal static class StatusPicture
         var regime = p.Regime?.Name;
         return new SeriesStatus(
             p.Key, p.LastClose ?? default, p.Candles.Count == 0 ? 0 : p.Candles.Close[^1], regime, probabilities,
-            regime is not null && tickets.TryGetValue(regime, out var id) ? id : null, tickets, p.LastSimilarity, p.Active?.Regimes.Id.Value);
+            regime is not null && tickets.TryGetValue(regime, out var id) ? id : null, tickets, p.LastSimilarity, p.Active?.Regimes.Id.Value,
+            limit.Factor, limit.Reason);
     }
 }

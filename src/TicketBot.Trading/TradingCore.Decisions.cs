@@ -171,7 +171,8 @@ public sealed partial class TradingCore
         decision = decision with { Similarity = similarity };
         var lastPrice = pipeline.Candles.Close[pipeline.Candles.IndexOf(pipeline.Key.Interval.Shift(close, -1))];
         var instrument = _instruments[symbol];
-        switch (RiskEngine.Judge(new RiskInput(instrument, side, lastPrice, Account.Equity, Account.GrossNotional, similarity), _options))
+        var scale = similarity is { } alike ? Math.Min(alike, Account.SizeLimitOf(pipeline.Key, pipeline.Active?.Regimes.Id).Factor) : similarity;
+        switch (RiskEngine.Judge(new RiskInput(instrument, side, lastPrice, Account.Equity, Account.GrossNotional, scale), _options))
         {
             case RiskVerdict.Denied denied:
                 Conclude(decision with { Denial = denied.Code, Detail = denied.Detail });

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using TicketBot.Domain;
 using TicketBot.Market.Candles;
+using TicketBot.Market.Regimes;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
@@ -80,6 +81,17 @@ public sealed class TradingLoop : IDisposable
 
     /// <summary>Hands a regime set with its tickets to the loop; it takes force between two candles.</summary>
     public void Activate(TicketSet set) => _inbox.Writer.TryWrite(new Message(null, set));
+
+    /// <summary>Limits the size of a series' entries while a regime set is in force, or lifts that.</summary>
+    /// <param name="series">Symbol and interval.</param>
+    /// <param name="regimes">The regime set it is about.</param>
+    /// <param name="factor">Largest share of the size that an entry could have, 0..1; 1 lifts it.</param>
+    /// <param name="reason">Plain words with the numbers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor lies outside its range.</exception>
+    public void LimitSize(SeriesKey series, RegimeSetId regimes, double factor, string reason) => _inbox.Writer.TryWrite(new Message(
+        new Fact.SizeLimited(
+            series, regimes, factor is >= 0 and <= 1 ? factor : throw new ArgumentOutOfRangeException(nameof(factor), factor, $"a share of the size lies between 0 and 1, was {factor}"), reason),
+        null));
 
     /// <summary>Has a note journalled that is no fact of trading, for example how a job ended (kind <c>job</c>).</summary>
     /// <param name="kind">A kind that no fact has.</param>

@@ -73,7 +73,7 @@ public sealed class TradingOptions
     [Range(500, 100_000)]
     public int CandlesInMemory { get; set; } = 2_000;
 
-    /// <summary>Decisions a ticket stays in shadow before it may go live on Testnet, Demo and Live, 0 to 100,000. Default 200.</summary>
+    /// <summary>Decisions a ticket stays in shadow before it may go live on Testnet, Demo and Live, and before it is first held against a champion anywhere, 0 to 100,000. Default 200.</summary>
     [Range(0, 100_000)]
     public int ShadowDecisions { get; set; } = 200;
 

@@ -86,9 +86,11 @@ public sealed record PositionStatus(
 /// <param name="TicketsByRegime">Live ticket by regime name.</param>
 /// <param name="Similarity">Similarity to that ticket's training market, 0..1, or <c>null</c>.</param>
 /// <param name="RegimeSetId">The regime set in force, or <c>null</c>.</param>
+/// <param name="SizeLimit">Largest share of the size that an entry may have, 0..1, because of drift.</param>
+/// <param name="SizeLimitReason">Why; empty where nothing limits it.</param>
 public sealed record SeriesStatus(
     SeriesKey Series, Instant LastClose, double LastPrice, string? Regime, IReadOnlyDictionary<string, double> RegimeProbabilities, string? TicketId,
-    IReadOnlyDictionary<string, string> TicketsByRegime, double? Similarity, string? RegimeSetId);
+    IReadOnlyDictionary<string, string> TicketsByRegime, double? Similarity, string? RegimeSetId, double SizeLimit = 1, string SizeLimitReason = "");
 
 /// <summary>A decision as the page shows it: what one closed candle led to.</summary>
 /// <param name="Sequence">Journal number of the decision.</param>

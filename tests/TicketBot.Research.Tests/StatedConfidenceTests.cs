@@ -16,8 +16,8 @@ public sealed class StatedConfidenceTests
         var judgement = StatedConfidence.Judge(evidence, evidence.Dataset.CloseOf(2_000));
 
         Assert.True(judgement.Passed, judgement.Reason);
-        Assert.Equal(("statedConfidence", 100, 1_200), (judgement.Name, judgement.Threshold, judgement.SampleSize));
-        Assert.InRange(judgement.Value!.Value, 0, 100);
+        Assert.Equal(("statedConfidence", 200, 1_200), (judgement.Name, judgement.Threshold, judgement.SampleSize));
+        Assert.InRange(judgement.Value!.Value, 0, 200);
         Assert.Contains("where 70.0 % were stated, ", judgement.Reason.Replace("70.0%", "70.0 %", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -28,7 +28,7 @@ public sealed class StatedConfidenceTests
         var judgement = StatedConfidence.Judge(evidence, evidence.Dataset.CloseOf(1_500));
 
         Assert.False(judgement.Passed);
-        Assert.Contains("has reached 100 times its stake", judgement.Reason, StringComparison.Ordinal);
+        Assert.Contains("has reached 200 times its stake", judgement.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

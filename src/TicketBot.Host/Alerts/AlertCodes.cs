@@ -45,6 +45,9 @@ public static class AlertCodes
     /// <summary>A series has had no candle for more than one interval after its next was due.</summary>
     public const string StaleCandles = "staleCandles";
 
+    /// <summary>A series' features have drifted from what its tickets were trained on.</summary>
+    public const string FeatureDrift = "featureDrift";
+
     /// <summary>A ticket that trades has expired.</summary>
     public const string TicketExpired = "ticketExpired";
 
@@ -66,6 +69,9 @@ public static class AlertCodes
     /// <summary>A job failed: training, judging or fetching history.</summary>
     public const string JobFailed = "jobFailed";
 
+    /// <summary>The code decides otherwise than it did live.</summary>
+    public const string ReplayDisagrees = "replayDisagrees";
+
     /// <summary>A UTC day is over.</summary>
     public const string DailySummary = "dailySummary";
 
@@ -73,7 +79,7 @@ public static class AlertCodes
     public static IReadOnlyList<string> All { get; } =
     [
         Halted, DayLoss50, DayLoss80, DayLoss100, SymbolHalted, AccountRefused, Interrupted, NotReconciled, ReconcileDifference, OrderUnknown,
-        ClockOff, Journal, PositionWithoutStop, StaleCandles, TicketExpired, TicketPromoted, TicketRejected, TicketRetired, StandsStill, DiskSpace,
-        JobFailed, DailySummary,
+        ClockOff, Journal, PositionWithoutStop, StaleCandles, FeatureDrift, TicketExpired, TicketPromoted, TicketRejected, TicketRetired, StandsStill, DiskSpace,
+        JobFailed, ReplayDisagrees, DailySummary,
     ];
 }

@@ -145,6 +145,13 @@ public static class AlertRules
                 yield return new AlertCondition(
                     AlertCodes.StaleCandles, series.Series.ToString(), AlertSeverity.Warning, $"no candle of {series.Series} since {series.LastClose}: entries wait");
             }
+
+            if (series.SizeLimit < 1)
+            {
+                yield return new AlertCondition(
+                    AlertCodes.FeatureDrift, series.Series.ToString(), AlertSeverity.Warning,
+                    string.Create(CultureInfo.InvariantCulture, $"{series.Series}: {series.SizeLimitReason}. Entries have at most {series.SizeLimit:P0} of their size until new tickets come or the market returns"));
+            }
         }
     }
 
@@ -172,7 +179,9 @@ public static class AlertRules
         {
             if (job.LastRun is { } last && !job.Running && (job.LastSuccess is not { } good || good < last))
             {
-                yield return new AlertCondition(AlertCodes.JobFailed, job.Name, AlertSeverity.Warning, $"job {job.Name} failed: {job.LastOutcome}");
+                yield return job.LastOutcome.StartsWith(AgreementWork.Disagreement, StringComparison.Ordinal)
+                    ? new AlertCondition(AlertCodes.ReplayDisagrees, "", AlertSeverity.Critical, job.LastOutcome)
+                    : new AlertCondition(AlertCodes.JobFailed, job.Name, AlertSeverity.Warning, $"job {job.Name} failed: {job.LastOutcome}");
             }
         }
     }

@@ -85,10 +85,12 @@ public static class DashboardApi
         return Json(candles.Select(c => new object[] { c.OpenTime.UnixMilliseconds, c.Open, c.High, c.Low, c.Close, c.Volume }));
     }
 
-    private static async Task<IResult> TicketsAsync(ITicketRegistry registry, DataFolder folder, CancellationToken cancellationToken)
+    private static async Task<IResult> TicketsAsync(ITicketRegistry registry, DataFolder folder, DaemonState state, CancellationToken cancellationToken)
     {
         var reports = new TicketReports(folder);
+        var records = (state.Records?.Invoke() ?? []).ToDictionary(r => r.Ticket);
         return Json((await registry.ListAsync(null, null, null, cancellationToken)).Select(TicketView.Of)
+            .Select(t => records.TryGetValue(t.Id, out var record) ? t with { Record = record } : t)
             .Select(t => File.Exists(reports.PageOf(t.Id)) ? t with { Report = $"/api/tickets/{t.Id}/report" } : t));
     }
 

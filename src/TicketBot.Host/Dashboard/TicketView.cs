@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TicketBot.Domain;
+using TicketBot.Research.Admission;
 using TicketBot.Tickets;
 
 namespace TicketBot.Host.Dashboard;
@@ -32,6 +33,10 @@ public sealed record TicketView(
     /// <summary>Where the local API serves its report; <c>null</c>, and not written, where none was made.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Report { get; init; }
+
+    /// <summary>How its record stands while it trades in the daemon; <c>null</c>, and not written, where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrackRecordView? Record { get; init; }
 
     /// <summary>Returns the view of a registry entry.</summary>
     public static TicketView Of(RegistryEntry entry)

@@ -12,7 +12,7 @@ public static class HealthApi
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", (DaemonState state, ProgressWatch watch, IOptions<HostOptions> options) =>
+        routes.MapGet("/healthz", (DaemonState state, ProgressWatch watch, JobBoard jobs, IOptions<HostOptions> options) =>
         {
             if (state.Trading.JournalFault is { } fault)
             {
@@ -21,7 +21,7 @@ public static class HealthApi
 
             var limit = TimeSpan.FromSeconds(options.Value.ProgressLimitSeconds);
             return watch.Age <= limit
-                ? Results.Text("ok\n")
+                ? Results.Text($"ok\n{DetailOf(state, jobs)}")
                 : Results.Text($"the trading loop has not got on for {watch.Age.TotalSeconds:F0} s, allowed are {limit.TotalSeconds:F0} s\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         });
         routes.MapGet("/readyz", (DaemonState state) => NotReady(state) is { } reason
@@ -30,6 +30,10 @@ public static class HealthApi
         routes.MapGet("/metrics", (DaemonState state, JobBoard jobs, ProgressWatch watch) =>
             Results.Text(PrometheusText.Of(state, jobs, watch.Age, Environment.WorkingSet), PrometheusText.ContentType));
     }
+
+    // The process is well and a restart would mend nothing; but whoever looks must see it.
+    private static string DetailOf(DaemonState state, JobBoard jobs) => string.Concat(
+        jobs.All(state.Trading.MarketTime).Where(j => j.LastOutcome.StartsWith(AgreementWork.Disagreement, StringComparison.Ordinal)).Select(j => $"{j.LastOutcome}\n"));
 
     // A pause or a halt is the operator's or the limit's will, not bad health.
     private static string? NotReady(DaemonState state)

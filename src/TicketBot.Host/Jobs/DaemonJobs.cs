@@ -41,3 +41,23 @@ public sealed class ReevaluateJob(JobRunner runner) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
         await runner.RunAsync(JobNames.Reevaluate, cancellationToken);
 }
+
+/// <summary>Decides the newest days of the journal again and compares.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class AgreementJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Agreement, cancellationToken);
+}
+
+/// <summary>Judges tickets in shadow.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class ChallengeJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Challenge, cancellationToken);
+}

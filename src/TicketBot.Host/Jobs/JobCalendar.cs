@@ -10,8 +10,9 @@ namespace TicketBot.Host.Jobs;
 /// <param name="schedulers">Gives the scheduler that runs the jobs.</param>
 /// <param name="options">Cron expressions.</param>
 /// <param name="board">Knows what runs: a job that is due again while it runs is not queued behind itself.</param>
+/// <param name="time">Wall time.</param>
 /// <param name="log">Log.</param>
-public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options, JobBoard board, ILogger<JobCalendar> log)
+public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options, JobBoard board, TimeProvider time, ILogger<JobCalendar> log)
 {
     private const int JobEntriesRead = 500;
 
@@ -19,9 +20,14 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     [
         (JobNames.History, typeof(HistoryJob)), (JobNames.Reidentify, typeof(ReidentifyJob)),
         (JobNames.Finetune, typeof(FinetuneJob)), (JobNames.Reevaluate, typeof(ReevaluateJob)),
+        (JobNames.Challenge, typeof(ChallengeJob)), (JobNames.Agreement, typeof(AgreementJob)),
     ];
 
+    // A fast market has many nights in a minute, and each would judge the whole run again.
+    private static readonly TimeSpan NightlyPause = TimeSpan.FromMinutes(10);
+
     private MarketCron? _market;
+    private readonly Dictionary<string, long> _nightly = [];
 
     /// <summary>Registers the jobs; with <paramref name="onMarketTime"/> they are started by <see cref="MoveAsync"/> alone.</summary>
     public async Task StartAsync(bool onMarketTime, CancellationToken cancellationToken)
@@ -46,6 +52,16 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     {
         foreach (var name in _market?.Due(now) ?? [])
         {
+            if (name is JobNames.Agreement or JobNames.Challenge)
+            {
+                if (_nightly.TryGetValue(name, out var at) && time.GetElapsedTime(at) < NightlyPause)
+                {
+                    continue;
+                }
+
+                _nightly[name] = time.GetTimestamp();
+            }
+
             await TriggerAsync(name, "due", cancellationToken);
         }
     }

@@ -15,11 +15,23 @@ public static class JobNames
     /// <summary>Judges live tickets again.</summary>
     public const string Reevaluate = "reevaluate";
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate];
+    /// <summary>Judges tickets in shadow.</summary>
+    public const string Challenge = "challenge";
 
-    /// <summary>Whether a job is research and so runs in a child process.</summary>
-    public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate;
+    /// <summary>Decides the newest days of the journal again and compares.</summary>
+    public const string Agreement = "agreement";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, Agreement];
+
+    /// <summary>Whether a job works on the whole account rather than on one contract after the other.</summary>
+    public static bool IsOfAccount(string name) => name is Agreement;
+
+    /// <summary>Whether a job runs in a child process.</summary>
+    public static bool HasChild(string name) => IsResearch(name) || name is Agreement;
+
+    /// <summary>Whether a job is research: it makes or judges tickets.</summary>
+    public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate or Challenge;
 
     /// <summary>Returns the cron expression of a job.</summary>
     /// <exception cref="ArgumentException">There is no such job.</exception>
@@ -29,6 +41,8 @@ public static class JobNames
         Reidentify => options.ReidentifyCron,
         Finetune => options.FinetuneCron,
         Reevaluate => options.ReevaluateCron,
+        Challenge => options.ChallengeCron,
+        Agreement => options.AgreementCron,
         _ => throw new ArgumentException($"a job is one of {string.Join(' ', All)}, was '{name}'", nameof(name)),
     };
 }

@@ -24,6 +24,18 @@ public sealed class JobOptions
     [Required]
     public string ReevaluateCron { get; set; } = "0 0 2 ? * WED";
 
+    /// <summary>When tickets in shadow are judged: retired, promoted over the champion, or left. Default daily at 03:00.</summary>
+    [Required]
+    public string ChallengeCron { get; set; } = "0 0 3 * * ?";
+
+    /// <summary>When the newest days of the journal are decided again and compared with what was decided live, bit for bit. Default daily at 03:30.</summary>
+    [Required]
+    public string AgreementCron { get; set; } = "0 30 3 * * ?";
+
+    /// <summary>Days of the journal that are decided again at least, 1 to 3,650; from the start of the trader before them. Default 2.</summary>
+    [Range(1, 3_650)]
+    public int AgreementDays { get; set; } = 2;
+
     /// <summary>Minutes after which a research child is killed, 1 to 10,080. Default 30.</summary>
     [Range(1, 10_080)]
     public int TimeLimitMinutes { get; set; } = 30;
@@ -40,6 +52,7 @@ public sealed class JobOptions
     public IReadOnlyList<(string Option, string Cron)> Crons() =>
     [
         (nameof(HistoryCron), HistoryCron), (nameof(ReidentifyCron), ReidentifyCron),
-        (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron),
+        (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron), (nameof(ChallengeCron), ChallengeCron),
+        (nameof(AgreementCron), AgreementCron),
     ];
 }

@@ -59,6 +59,14 @@ public sealed class JobRunner
         var outcomes = new List<string>();
         try
         {
+            if (JobNames.IsOfAccount(name))
+            {
+                var result = await RunOneAsync(name, null, cancellationToken);
+                succeeded = result.Succeeded;
+                outcomes.Add(result.Outcome);
+                return succeeded;
+            }
+
             foreach (var symbol in _settings.Get<TradingOptions>().Symbols.Select(s => new Symbol(s)).Order())
             {
                 using var held = await _locks.TakeAsync(symbol, cancellationToken);
@@ -80,41 +88,47 @@ public sealed class JobRunner
         return succeeded;
     }
 
-    private async Task<JobResult> RunOneAsync(string name, Symbol symbol, CancellationToken cancellationToken)
+    private async Task<JobResult> RunOneAsync(string name, Symbol? contract, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        Log.JobStarted(_log, name, symbol.Value);
-        var (succeeded, outcome) = JobNames.IsResearch(name)
-            ? await ResearchAsync(name, symbol, cancellationToken)
-            : await HistoryAsync(symbol, cancellationToken);
-        var result = new JobResult(name, symbol.Value, succeeded, outcome, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 1));
+        var symbol = contract?.Value ?? "";
+        Log.JobStarted(_log, name, symbol);
+        var (succeeded, outcome) = contract is { } one && !JobNames.HasChild(name)
+            ? await HistoryAsync(one, cancellationToken)
+            : await ChildAsync(name, symbol, cancellationToken);
+        var result = new JobResult(name, symbol, succeeded, outcome, Math.Round(_time.GetElapsedTime(started).TotalSeconds, 1));
         if (succeeded)
         {
-            Log.JobDone(_log, name, symbol.Value, result.Seconds, outcome);
+            Log.JobDone(_log, name, symbol, result.Seconds, outcome);
+        }
+        else if (outcome.StartsWith(AgreementWork.Disagreement, StringComparison.Ordinal))
+        {
+            Log.Disagreement(_log, outcome);
         }
         else
         {
-            Log.JobFailed(_log, name, symbol.Value, result.Seconds, outcome);
+            Log.JobFailed(_log, name, symbol, result.Seconds, outcome);
         }
 
         Journal(result);
         return result;
     }
 
-    private async Task<(bool Succeeded, string Outcome)> ResearchAsync(string name, Symbol symbol, CancellationToken cancellationToken)
+    private async Task<(bool Succeeded, string Outcome)> ChildAsync(string name, string symbol, CancellationToken cancellationToken)
     {
         _settings.WriteEffective(_folder.EffectiveConfiguration);
-        string[] words = ["job", "run", name, "--child", "--symbol", symbol.Value, "--config", _folder.EffectiveConfiguration];
+        string[] words = ["job", "run", name, "--child", "--config", _folder.EffectiveConfiguration, .. symbol.Length > 0 ? new[] { "--symbol", symbol } : []];
         var last = "";
         var outcome = await _child.RunAsync(
             Program.File, [.. Program.Arguments, .. words], ChildLimits.Of(_settings.Get<HostOptions>().Jobs),
             line =>
             {
                 last = line;
-                Log.ChildSaid(_log, name, symbol.Value, line);
+                Log.ChildSaid(_log, name, symbol, line);
             },
             cancellationToken);
-        return (outcome.Succeeded, outcome.Succeeded && last.Length > 0 ? last : outcome.ToString()!);
+        var isAnswer = outcome.Succeeded || last.StartsWith(AgreementWork.Disagreement, StringComparison.Ordinal);
+        return (outcome.Succeeded, isAnswer && last.Length > 0 ? last : outcome.ToString()!);
     }
 
     private async Task<(bool Succeeded, string Outcome)> HistoryAsync(Symbol symbol, CancellationToken cancellationToken)

@@ -59,6 +59,11 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
                 var evaluations = factory.ReEvaluate(input, live, cancellationToken);
                 var retired = await admission.DemoteAsync(live, evaluations, input.AsOf, cancellationToken);
                 return $"{evaluations.Count} live tickets judged again, {retired} retired: {string.Join("; ", evaluations.Select(e => $"{e.Ticket.Short} {e.Reason}"))}";
+            case JobNames.Challenge:
+                var trials = await admission.ChallengeAsync(input, settings.Get<MarketOptions>(), cancellationToken);
+                return trials.Count == 0
+                    ? $"skipped: no ticket of {symbol} {input.Interval} is in shadow, nothing to do"
+                    : string.Join("; ", trials.Select(t => $"{string.Join(' ', t.Tickets.Select(k => k.Id.Short))} {t.Verdict.ToString().ToLowerInvariant()}: {t.Reason}"));
             default:
                 throw new ArgumentException($"a research job is one of {string.Join(' ', JobNames.All.Where(JobNames.IsResearch))}, was '{name}'", nameof(name));
         }

@@ -1,6 +1,7 @@
 using TicketBot.Bybit;
 using TicketBot.Domain;
 using TicketBot.Host.Configuration;
+using TicketBot.Research.Admission;
 using TicketBot.Trading;
 using TicketBot.Trading.Journal;
 
@@ -35,6 +36,7 @@ public sealed class DaemonState
     private volatile Func<TradingStatus>? _read;
     private volatile Func<OperatorCommand, string, Symbol?, CancellationToken, Task>? _command;
     private volatile Func<ConnectorCounts>? _connector;
+    private volatile Func<IReadOnlyList<TrackRecordView>>? _records;
     private ConfigurationEdit? _configuration;
     private volatile object _phase = (DaemonPhase.Starting, "");
 
@@ -63,6 +65,13 @@ public sealed class DaemonState
     {
         get => _connector;
         set => _connector = value;
+    }
+
+    /// <summary>Reads how the records of live tickets stand; <c>null</c> before there are any.</summary>
+    public Func<IReadOnlyList<TrackRecordView>>? Records
+    {
+        get => _records;
+        set => _records = value;
     }
 
     /// <summary>Whether a trader can take commands.</summary>

@@ -8,7 +8,7 @@ using TicketBot.Trading.Journal;
 namespace TicketBot.Host.Running;
 
 /// <summary>Lets a ticket out of shadow: where its regime has no champion, it goes live after the set number of decisions was taken on
-/// its series since it came in. Tickets beside a champion stay until they win a contest or are promoted by hand. Not safe for use by
+/// its series since it came in. Tickets beside a champion stay until the challenge job finds them better, or they are promoted by hand. Not safe for use by
 /// several threads.</summary>
 /// <param name="registry">The registry.</param>
 /// <param name="journal">Where decisions are counted.</param>

@@ -41,8 +41,13 @@ public sealed class Worker(
     private readonly ILogger _log = loggers.CreateLogger<Worker>();
     private readonly TradingOptions _options = settings.Get<TradingOptions>();
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
+    private readonly TrackRecordWatch _records = new(
+        journal, stores.Candles, stores.Registry, settings.Get<ResearchOptions>(), settings.Get<MarketOptions>(), settings.Get<TradingOptions>(),
+        settings.Get<HostOptions>().Jobs.Enabled, loggers.CreateLogger<TrackRecordWatch>());
+    private readonly FeatureDriftWatch _features = new(stores.Candles, stores.Registry, time, loggers.CreateLogger<FeatureDriftWatch>());
     private readonly TicketNews _news = new(stores.Registry);
     private readonly Concord _concord = new();
+    private Task _judging = Task.CompletedTask;
     private readonly DriftWatch _drift = new(settings.Get<TradingOptions>().MinSimilarity);
 
     private bool IsSimulated => settings.Get<Bybit.BybitOptions>().Environment == ExchangeEnvironment.Simulator;
@@ -111,6 +116,7 @@ public sealed class Worker(
         void Journalled(JobResult result) => loop.Note(JobResult.Kind, result.Symbol, HostJson.Line(result));
         jobs.Journal = Journalled;
         early.ForEach(Journalled);
+        loop.Note(RunNote.Kind, "", HostJson.Line(RunNote.Of(settings))); // Journalled after the start it is about.
         state.Attach(
             () => loop.Current,
             (command, reason, symbol, _) =>
@@ -149,6 +155,7 @@ public sealed class Worker(
             announce.Stopping();
             await stop.CancelAsync();
             await trading;
+            await Task.WhenAny(_judging); // It was told to stop; what it met before that matters no more.
             Last = loop.Current;
             Reconcile(venue);
         }
@@ -214,6 +221,8 @@ public sealed class Worker(
                 }
             },
             time, _log);
+        var judged = new RegistryWatch(token => JudgeAsync(loop, token), time, _log);
+        state.Records = () => _records.Records;
         var days = new DaySummary(journal, loop.Note);
         using var timer = new PeriodicTimer(Tick, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
@@ -243,6 +252,12 @@ public sealed class Worker(
 
             LookAtConfiguration(loop);
             await registry.LookAsync(cancellationToken);
+            if (_judging.IsCompleted)
+            {
+                await _judging;
+                _judging = Task.Run(() => judged.LookAsync(cancellationToken), cancellationToken); // A long journal must not keep this watch from its rounds.
+            }
+
             if (settings.Get<HostOptions>().Jobs.Enabled)
             {
                 await calendar.MoveAsync(picture.MarketTime, cancellationToken);
@@ -266,6 +281,24 @@ public sealed class Worker(
                 {
                     return;
                 }
+            }
+        }
+    }
+
+    private async Task JudgeAsync(TradingLoop loop, CancellationToken cancellationToken)
+    {
+        await _records.LookAsync(loop.Current, cancellationToken);
+        if (!settings.Get<HostOptions>().Jobs.Enabled)
+        {
+            return;
+        }
+
+        foreach (var drift in await _features.LookAsync(loop.Current, cancellationToken))
+        {
+            loop.LimitSize(drift.Series, drift.Regimes, drift.IsConfirmed ? FeatureDrift.SizeFactor : 1, drift.Reason);
+            if (drift.IsConfirmed)
+            {
+                await calendar.TriggerAsync(JobNames.Reidentify, $"{drift.Series}: {drift.Reason}", cancellationToken);
             }
         }
     }

@@ -57,9 +57,15 @@ public static class JobVerb
 
     private static async Task<int> HereAsync(VerbContext verb, Settings settings, string name, CancellationToken cancellationToken)
     {
-        if (!JobNames.IsResearch(name))
+        if (!JobNames.HasChild(name))
         {
             throw new UsageException($"the job {name} needs the running daemon and its venue: start it with 'ticketbot run'");
+        }
+
+        if (name == JobNames.Agreement)
+        {
+            var (agrees, words) = await new AgreementWork(settings, FolderOf(settings)).RunAsync(cancellationToken);
+            return Tell(verb, name, agrees, words);
         }
 
         // Only the child's last line of standard output is its answer; what research logs goes to standard error.

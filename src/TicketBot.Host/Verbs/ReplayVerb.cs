@@ -40,7 +40,7 @@ public static class ReplayVerb
         string trades;
         try
         {
-            report = await JournalReplay.RunAsync(journal, store, registry, settings.Get<TradingOptions>(), reference, cancellationToken);
+            report = await JournalReplay.RunAsync(journal, store, registry, settings.Get<TradingOptions>(), reference, 1, cancellationToken);
             trades = FillsHash.Of(Executions(journal));
         }
         catch (InvalidDataException fault)

@@ -11,7 +11,8 @@ using TicketBot.Trading;
 
 namespace TicketBot.Research.Admission;
 
-/// <summary>Champion against challenger on the same rows, none of which either was fitted on.</summary>
+/// <summary>Champion against challenger on the same past rows, none of which either was fitted on. Told when a challenger goes into shadow; it decides nothing, for a search saw the rows
+/// that its gates judged on (<see cref="PairedEvidence"/> decides).</summary>
 /// <param name="Rows">Rows compared.</param>
 /// <param name="ChampionLowBp">Bootstrap lower bound of the champion's mean net return per row in basis points.</param>
 /// <param name="ChallengerLowBp">The same of the challenger.</param>
@@ -44,7 +45,7 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
         if (common.Count < LeastRows)
         {
             return new ChampionContest(
-                common.Count, 0, 0, false, $"{common.Count} rows are unseen by both, fewer than {LeastRows}: the champion stays");
+                common.Count, 0, 0, false, $"{common.Count} rows are unseen by both, fewer than {LeastRows}");
         }
 
         double[] oldNet = [.. common.Select(c => old[c])];
@@ -56,11 +57,11 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
             common.Count, low, high, high > low,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"on {common.Count} rows unseen by both the challenger's lower bound is {high:0.00} bp per row, the champion's {low:0.00}: {(high > low ? "the challenger takes over" : "the champion stays")}"));
+                $"on {common.Count} rows unseen by both the challenger's lower bound is {high:0.00} bp per row, the champion's {low:0.00}: {(high > low ? "the challenger is ahead" : "the champion is ahead")}"));
     }
 
-    // Net return by close time: at each row the ticket of the row's regime decides; no ticket, no trade.
-    private static Dictionary<long, double> NetByClose(SearchInput input, TicketSet set, Instant from, TradingOptions trading)
+    // Net return by close time: at each row the ticket of the row's regime decides; no ticket, or one that has expired, no trade.
+    internal static Dictionary<long, double> NetByClose(SearchInput input, TicketSet set, Instant from, TradingOptions trading)
     {
         var first = set.Tickets[0];
         var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles, input.Hours);
@@ -73,7 +74,7 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
         int[] rows = [.. Enumerable.Range(0, dataset.Rows).Where(r => dataset.OpenOf(r) >= from && regimes.States[r] >= 0)];
         var trades = RowTrades.Of(
             dataset, rows, new TradeCosts(trading.Costs),
-            row => compiled[regimes.States[row]] is { } ticket ? RowTrades.SideOf(ticket.ProbabilityUp(dataset.Row(row)), trading.ConfidenceThreshold) : null);
+            row => compiled[regimes.States[row]] is { } ticket && ticket.Ticket.ExpiresAt > dataset.CloseOf(row) ? RowTrades.SideOf(ticket.ProbabilityUp(dataset.Row(row)), trading.ConfidenceThreshold) : null);
         return rows.Select((row, i) => (Close: dataset.CloseOf(row).UnixMilliseconds, Net: trades.NetBp[i])).ToDictionary(r => r.Close, r => r.Net);
     }
 }

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
 using TicketBot.Domain;
+using TicketBot.Market;
+using TicketBot.Market.Regimes;
 using TicketBot.Tickets;
 using TicketBot.Trading;
 
 namespace TicketBot.Research.Admission;
 
 /// <summary>Brings the tickets of a search into the registry: no edge, no trade; and the newest is never preferred for being new.</summary>
-/// <remarks>Without a champion, what passed goes live at once where that is allowed (the simulator), else into shadow. With one, a challenger takes
-/// over only if it passed every gate and its lower bound is the better one on the same rows; else it goes into shadow. A regime set and its tickets are
-/// activated together or not at all. What was refused stays a candidate.</remarks>
+/// <remarks>Without a champion (one that has expired is none), what passed goes live at once where that is allowed (the simulator), else into shadow. With one, a challenger always goes into
+/// shadow and takes over only when it was better there on the same decisions (<see cref="ShadowTrial"/>). A regime set and its tickets are activated together or not at all. What was
+/// refused stays a candidate.</remarks>
 /// <param name="registry">Keeps tickets and states.</param>
 /// <param name="options">Bootstrap figures of contests.</param>
 /// <param name="trading">Confidence and costs.</param>
@@ -25,6 +27,7 @@ public sealed class TicketAdmission(ITicketRegistry registry, ResearchOptions op
         var (symbol, interval, at) = (input.Symbol, input.Interval, input.AsOf);
         await registry.AddAsync(symbol, interval, result.Regimes, result.Tickets, at, cancellationToken);
         var champion = await registry.ActiveSetAsync(symbol, interval, cancellationToken);
+        champion = champion is null ? null : champion with { Tickets = [.. champion.Tickets.Where(t => t.ExpiresAt > at)] };
         var passed = result.Tickets.Where(t => t.Gates.Passed).ToList();
         if (champion is not null && champion.Tickets.Count > 0 && champion.Regimes.Id == result.Regimes.Id)
         {
@@ -46,18 +49,13 @@ public sealed class TicketAdmission(ITicketRegistry registry, ResearchOptions op
         }
 
         var contest = ChampionContest.Of(input, champion, new TicketSet(symbol, interval, result.Regimes, passed), options, trading);
-        if (contest.ChallengerWins && liveAtOnce)
-        {
-            return await ActivateAsync(input, result, passed.ToDictionary(t => t.Id, _ => TicketState.Live), contest, contest.Reason, cancellationToken);
-        }
-
         var shadows = new Dictionary<TicketId, TicketState>();
         foreach (var ticket in passed)
         {
-            await ChangeAsync(ticket, TicketState.Shadow, contest.Reason, at, shadows, cancellationToken);
+            await ChangeAsync(ticket, TicketState.Shadow, InShadow(contest), at, shadows, cancellationToken);
         }
 
-        return new AdmissionOutcome(shadows, false, contest, contest.Reason);
+        return new AdmissionOutcome(shadows, false, contest, InShadow(contest));
     }
 
     /// <summary>Retires live tickets that no longer hold; returns how many.</summary>
@@ -73,6 +71,55 @@ public sealed class TicketAdmission(ITicketRegistry registry, ResearchOptions op
 
         return retired.Count;
     }
+
+    /// <summary>Holds the trial of every ticket in shadow of a series and carries out its verdicts; returns them.</summary>
+    /// <param name="input">Candles and market time.</param>
+    /// <param name="market">Settings of features and regimes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<ShadowTrial>> ChallengeAsync(SearchInput input, MarketOptions market, CancellationToken cancellationToken)
+    {
+        var shadows = await registry.ListAsync(input.Symbol, input.Interval, TicketState.Shadow, cancellationToken);
+        if (shadows.Count == 0 || await registry.ActiveSetAsync(input.Symbol, input.Interval, cancellationToken) is not { } active)
+        {
+            return [];
+        }
+
+        Dictionary<string, RegimeSet> regimes = [];
+        foreach (var id in shadows.Select(s => s.Ticket.RegimeSetId).Distinct())
+        {
+            regimes[id.Value] = await registry.FindRegimesAsync(id, cancellationToken) ?? throw new ResearchRefusedException($"regime set {id} of a ticket in shadow is not in the registry");
+        }
+
+        var trials = ShadowTrial.Of(input, active, shadows, regimes, options, market, trading, cancellationToken);
+        var states = new Dictionary<TicketId, TicketState>();
+        foreach (var trial in trials.Where(t => t.Verdict == ShadowVerdict.Retire))
+        {
+            await ChangeAsync(trial.Tickets[0], TicketState.Retired, $"in shadow: {trial.Reason}", input.AsOf, states, cancellationToken);
+        }
+
+        foreach (var trial in trials.Where(t => t.Verdict == ShadowVerdict.Promote))
+        {
+            var set = trial.Tickets[0].RegimeSetId;
+            if (set == active.Regimes.Id)
+            {
+                await ChangeAsync(trial.Tickets[0], TicketState.Live, trial.Reason, input.AsOf, states, cancellationToken);
+                continue;
+            }
+
+            await registry.ActivateAsync(
+                input.Symbol, input.Interval, set, trial.Tickets.ToDictionary(t => t.Id, _ => TicketState.Live), trial.Reason, input.AsOf, cancellationToken);
+            foreach (var ticket in trial.Tickets)
+            {
+                Log.TicketState(log, ticket.Id.Short, ticket.Regime, nameof(TicketState.Live), trial.Reason);
+            }
+
+            break; // What else would take over challenged a champion that is no more; it is judged again against the new one.
+        }
+
+        return trials;
+    }
+
+    private static string InShadow(ChampionContest contest) => $"{contest.Reason}; it trades in shadow first";
 
     private async Task<AdmissionOutcome> ActivateAsync(
         SearchInput input, FactoryResult result, Dictionary<TicketId, TicketState> states, ChampionContest? contest, string reason,
@@ -100,8 +147,8 @@ public sealed class TicketAdmission(ITicketRegistry registry, ResearchOptions op
             last = holder is null
                 ? null
                 : ChampionContest.Of(input, champion with { Tickets = [holder] }, champion with { Tickets = [ticket] }, options, trading);
-            var wins = (last?.ChallengerWins ?? true) && liveAtOnce;
-            var reason = last?.Reason ?? $"no champion for {ticket.Regime}";
+            var wins = last is null && liveAtOnce;
+            var reason = last is null ? $"no champion for {ticket.Regime}" : InShadow(last);
             reasons.Add($"{ticket.Regime}: {reason}");
             await ChangeAsync(ticket, wins ? TicketState.Live : TicketState.Shadow, reason, input.AsOf, states, cancellationToken);
         }

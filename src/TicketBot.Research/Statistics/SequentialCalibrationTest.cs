@@ -29,6 +29,9 @@ public sealed class SequentialCalibrationTest
     /// <summary>Live signals before which the out-of-sample ones count.</summary>
     public const int LiveSignalsToStandAlone = 300;
 
+    /// <summary>Chance of a false alarm that all tests of one ticket share over its life.</summary>
+    public const double LifeAlpha = 0.01;
+
     private const int StartEvery = 100;
     private const int Starts = 32;
     private const double FirstWeight = 0.2;

@@ -149,6 +149,13 @@ public abstract record Fact
     /// <param name="Tickets">Ticket by regime name.</param>
     public sealed record Activated(SeriesKey Series, RegimeSetId Regimes, IReadOnlyDictionary<string, TicketId> Tickets) : Fact;
 
+    /// <summary>Somebody who watches from outside limits the size of a series' entries, or lifts that.</summary>
+    /// <param name="Series">Symbol and interval.</param>
+    /// <param name="Regimes">The regime set it is about: another one, and with it other tickets, is not limited.</param>
+    /// <param name="Factor">Largest share of the size that an entry could have, 0..1; 1 lifts it. The similarity may ask for less, never for more.</param>
+    /// <param name="Reason">Plain words with the numbers.</param>
+    public sealed record SizeLimited(SeriesKey Series, RegimeSetId Regimes, double Factor, string Reason) : Fact;
+
     /// <summary>The operator asked for something.</summary>
     /// <param name="Command">What.</param>
     /// <param name="Reason">The operator's words.</param>

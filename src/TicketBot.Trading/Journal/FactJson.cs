@@ -40,6 +40,7 @@ public static class FactJson
         ["event.lookup"] = FactContext.Default.LookedUp,
         ["event.lookupFailed"] = FactContext.Default.LookUpFailed,
         ["event.activation"] = FactContext.Default.Activated,
+        ["event.sizeLimit"] = FactContext.Default.SizeLimited,
         ["event.operator"] = FactContext.Default.Commanded,
         ["event.withheld"] = FactContext.Default.Withheld,
         [DecisionKind] = FactContext.Default.Decided,
@@ -98,6 +99,7 @@ public static class FactJson
         Fact.PositionChanged f => f.Report.Symbol.Value,
         Fact.StopAnswered f => f.Symbol.Value,
         Fact.Activated f => f.Series.Symbol.Value,
+        Fact.SizeLimited f => f.Series.Symbol.Value,
         Fact.Decided f => f.Decision.Series.Symbol.Value,
         Fact.Intended f => f.Intent.Request.Symbol.Value,
         Fact.StopRequested f => f.Symbol.Value,
@@ -132,6 +134,7 @@ public static class FactJson
 [JsonSerializable(typeof(Fact.LookedUp))]
 [JsonSerializable(typeof(Fact.LookUpFailed))]
 [JsonSerializable(typeof(Fact.Activated))]
+[JsonSerializable(typeof(Fact.SizeLimited))]
 [JsonSerializable(typeof(Fact.Commanded))]
 [JsonSerializable(typeof(Fact.Withheld))]
 [JsonSerializable(typeof(Fact.SymbolHalted))]

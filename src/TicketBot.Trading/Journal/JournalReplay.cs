@@ -6,7 +6,7 @@ using TicketBot.Trading.Orders;
 namespace TicketBot.Trading.Journal;
 
 /// <summary>Where a replayed decision differs from the journalled one.</summary>
-/// <param name="Sequence">Journal number.</param>
+/// <param name="Sequence">Journal number; 0 when only the replay has it.</param>
 /// <param name="Journalled">What the journal says; empty when only the replay has it.</param>
 /// <param name="Replayed">What the code says now; empty when only the journal has it.</param>
 public sealed record ReplayDifference(long Sequence, string Journalled, string Replayed);
@@ -25,6 +25,8 @@ public sealed record ReplayReport(long Inputs, long Outputs, IReadOnlyList<Repla
 public static class JournalReplay
 {
     private const int MostDifferences = 20;
+    private const int MostUnmatched = 10_000;
+    private const string StartKind = "start";
 
     /// <summary>Replays a journal.</summary>
     /// <param name="journal">The journal.</param>
@@ -32,19 +34,25 @@ public static class JournalReplay
     /// <param name="registry">The tickets that were activated.</param>
     /// <param name="options">The options the daemon ran with.</param>
     /// <param name="reference">The reference symbol it ran with, or <c>null</c>.</param>
+    /// <param name="from">Number of the entry of a start that the replay begins at, the account before it being folded in; 1 for the whole journal.</param>
     /// <param name="cancellationToken">Stops the replay.</param>
+    /// <exception cref="ArgumentException">The entry at <paramref name="from"/> is not that of a start.</exception>
     /// <exception cref="InvalidDataException">A ticket or regime set of the journal is not in the registry, or an entry cannot be read.</exception>
     public static async Task<ReplayReport> RunAsync(
-        IJournal journal, ICandleStore store, ITicketRegistry registry, TradingOptions options, Symbol? reference, CancellationToken cancellationToken)
+        IJournal journal, ICandleStore store, ITicketRegistry registry, TradingOptions options, Symbol? reference, long from, CancellationToken cancellationToken)
     {
-        var captured = new CapturedJournal(journal.FolderIdentity);
+        if (from > 1 && journal.Find(from)?.Entry.Kind != StartKind)
+        {
+            throw new ArgumentException($"a replay begins at the entry of a start, entry {from} is {journal.Find(from)?.Entry.Kind ?? "absent"}", nameof(from));
+        }
+
+        var captured = new CapturedJournal(journal.FolderIdentity, from - 1);
         var core = new TradingCore(options, reference, captured);
         List<TradingEffect> effects = [];
-        List<(JournalRecord Record, Fact Fact)> history = [];
         List<ReplayDifference> differences = [];
         Queue<(long Sequence, string Payload)> expected = [];
         var (inputs, outputs) = (0L, 0L);
-        foreach (var record in journal.Read(1, FactJson.Kinds))
+        foreach (var record in journal.Read(from, FactJson.Kinds))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var fact = FactJson.FromEntry(record)!;
@@ -61,7 +69,7 @@ public static class JournalReplay
                 {
                     // What was decided but not yet journalled when the process died is no difference.
                     captured.Outputs.Clear();
-                    core = await RestartedAsync(history, store, options, reference, captured, started, cancellationToken);
+                    core = await RestartedAsync(journal, record.Sequence, store, options, reference, captured, started, cancellationToken);
                     core.Start(started.Time, started.Instruments, effects);
                 }
                 else if (fact is Fact.Activated activated)
@@ -80,11 +88,15 @@ public static class JournalReplay
                 effects.Clear();
             }
 
-            history.Add((record, fact));
-            if (differences.Count >= MostDifferences)
+            if (differences.Count >= MostDifferences || expected.Count > MostUnmatched || captured.Outputs.Count > MostUnmatched)
             {
                 break;
             }
+        }
+
+        if (captured.Outputs.Count > MostUnmatched)
+        {
+            differences.AddRange(captured.Outputs.Take(MostDifferences - differences.Count).Select(output => new ReplayDifference(0, "", output)));
         }
 
         foreach (var (sequence, payload) in expected.Take(MostDifferences - differences.Count))
@@ -95,14 +107,16 @@ public static class JournalReplay
         return new ReplayReport(inputs, outputs, differences);
     }
 
+    // What came before is read once more at each start, as the trader itself does; kept, it would be the whole journal in memory.
     private static async Task<TradingCore> RestartedAsync(
-        List<(JournalRecord Record, Fact Fact)> history, ICandleStore store, TradingOptions options, Symbol? reference, CapturedJournal captured,
+        IJournal journal, long startedAt, ICandleStore store, TradingOptions options, Symbol? reference, CapturedJournal captured,
         Fact.Started started, CancellationToken cancellationToken)
     {
         var core = new TradingCore(options, reference, captured);
-        foreach (var (record, fact) in history)
+        foreach (var record in journal.Read(1, FactJson.Kinds).TakeWhile(r => r.Sequence < startedAt))
         {
-            core.Restore(fact, record.Entry.Time, record.Sequence);
+            cancellationToken.ThrowIfCancellationRequested();
+            core.Restore(FactJson.FromEntry(record)!, record.Entry.Time, record.Sequence);
         }
 
         foreach (var (series, from, until, _) in started.Warmups)
@@ -158,9 +172,9 @@ public static class JournalReplay
     }
 
     // Keeps only the outputs, as text; nothing is stored.
-    private sealed class CapturedJournal(string folderIdentity) : IJournal
+    private sealed class CapturedJournal(string folderIdentity, long sequence) : IJournal
     {
-        private long _sequence;
+        private long _sequence = sequence;
 
         public Queue<string> Outputs { get; } = new();
 

@@ -165,6 +165,9 @@ public sealed partial class AccountState
             case Fact.Commanded(OperatorCommand.Resume, _, null):
                 PauseReason = null;
                 break;
+            case Fact.SizeLimited(var series, var regimes, var factor, var reason):
+                _sizeLimits[series] = (regimes, factor, reason);
+                break;
             case Fact.TimePassed or Fact.Activated or Fact.Commanded:
                 break;
             default:

@@ -1,4 +1,6 @@
 using TicketBot.Domain;
+using TicketBot.Market.Regimes;
+using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Risk;
 
 namespace TicketBot.Trading.Orders;
@@ -7,6 +9,7 @@ namespace TicketBot.Trading.Orders;
 public sealed partial class AccountState
 {
     private readonly Dictionary<Symbol, SortedDictionary<HaltCode, SymbolHalt>> _halts = [];
+    private readonly Dictionary<SeriesKey, (RegimeSetId Regimes, double Factor, string Reason)> _sizeLimits = [];
 
     /// <summary>Halts of single symbols, by symbol and code.</summary>
     public IEnumerable<SymbolHalt> SymbolHalts =>
@@ -37,6 +40,10 @@ public sealed partial class AccountState
 
     /// <summary>Returns an order of ours that is open or ended not long ago, or <c>null</c>.</summary>
     public TrackedOrder? FindOrder(ClientOrderId id) => Find(id);
+
+    /// <summary>Returns the largest share of the size that entries of a series under a regime set may have, 0..1, and why; 1 where nothing limits it.</summary>
+    public (double Factor, string Reason) SizeLimitOf(SeriesKey series, RegimeSetId? regimes) =>
+        _sizeLimits.TryGetValue(series, out var limit) && limit.Regimes == regimes ? (limit.Factor, limit.Reason) : (1, "");
 
     private SortedDictionary<HaltCode, SymbolHalt> HaltsToChange(Symbol symbol)
     {

@@ -9,7 +9,7 @@ namespace TicketBot.Trading.Risk;
 /// <param name="LastPrice">Close price of the deciding candle.</param>
 /// <param name="Equity">Mark-to-market equity.</param>
 /// <param name="GrossNotional">Notional of all open positions and entries under way.</param>
-/// <param name="Similarity">Similarity to the ticket's training market, or <c>null</c> when unknown.</param>
+/// <param name="Similarity">What size is scaled by, 0..1: the similarity to the ticket's training market, or less where drift limits the size; <c>null</c> when unknown.</param>
 public readonly record struct RiskInput(
     Instrument Instrument, Side Side, double LastPrice, Money Equity, Money GrossNotional, double? Similarity);
 

@@ -83,6 +83,15 @@ public sealed class AlertRulesTests
     }
 
     [Fact]
+    public void A_replay_that_decides_otherwise_is_critical_and_no_mere_failed_job()
+    {
+        var job = new JobStatus(JobNames.Agreement, "", false, null, Now, "live and replay disagree at journal entry 7", null);
+        var condition = Assert.Single(AlertRules.Of(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { Jobs = [job] }));
+        Assert.Equal(("replayDisagrees", AlertSeverity.Critical, job.LastOutcome), (condition.Code, condition.Severity, condition.Text));
+        Assert.Equal(["jobFailed"], CodesOf(Input(new TradingStatus { IsReconciled = true, MarketTime = Now }) with { Jobs = [job with { LastOutcome = "killed" }] }));
+    }
+
+    [Fact]
     public void A_difference_that_two_readings_found_is_told_until_one_agrees()
     {
         var status = new TradingStatus { IsReconciled = true, MarketTime = Now, Reconcile = new ReconcileStatus(1, 5, 2, "wallet 1 / 2", Now, "wallet 1 / 2") };

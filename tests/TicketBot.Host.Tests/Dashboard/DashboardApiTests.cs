@@ -82,7 +82,16 @@ public sealed class DashboardApiTests : IAsyncLifetime
         Assert.Equal(10_003.5m, status.GetProperty("trading").GetProperty("equity").GetDecimal());
         Assert.Equal("BTCUSDT/15m", status.GetProperty("trading").GetProperty("series")[0].GetProperty("series").GetString());
         Assert.Equal(0.03m, status.GetProperty("limits").GetProperty("maxDailyDrawdown").GetDecimal());
-        Assert.Equal(4, status.GetProperty("jobs").GetArrayLength());
+        Assert.Equal(6, status.GetProperty("jobs").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Health_stays_good_but_says_that_live_and_replay_disagree()
+    {
+        Trade();
+        Assert.Equal("ok\n", await _http.GetStringAsync("/healthz"));
+        _app.Services.GetRequiredService<JobBoard>().Ended(JobNames.Agreement, false, "live and replay disagree at journal entry 7", new Instant(1));
+        Assert.Equal("ok\nlive and replay disagree at journal entry 7\n", await _http.GetStringAsync("/healthz"));
     }
 
     [Fact]

@@ -34,6 +34,15 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public async Task A_disagreement_of_the_journal_is_told_in_its_own_words_and_once_for_the_account()
+    {
+        Assert.False(await Runner("echo reading; echo live and replay disagree at journal entry 7; exit 1").RunAsync(JobNames.Agreement, CancellationToken.None));
+        var result = Assert.Single(_journalled);
+        Assert.Equal((JobNames.Agreement, "", false, "live and replay disagree at journal entry 7"), (result.Name, result.Symbol, result.Succeeded, result.Outcome));
+        Assert.Equal("live and replay disagree at journal entry 7", Job(JobNames.Agreement).LastOutcome);
+    }
+
+    [Fact]
     public async Task A_job_that_is_stopped_ends_as_interrupted()
     {
         using var stop = new CancellationTokenSource();

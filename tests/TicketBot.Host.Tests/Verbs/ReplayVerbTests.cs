@@ -53,7 +53,7 @@ public sealed class ReplayVerbTests
     }
 
     // A run of the trading core whose journal, candles and tickets lie in the data folder.
-    private static async Task<string> JournalAsync(VerbFolder folder)
+    internal static async Task<string> JournalAsync(VerbFolder folder)
     {
         var series = new SeriesKey(TestTickets.Symbol, Interval.FifteenMinutes);
         var candles = RandomCandles.Walk(700, 1);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using TicketBot.Domain;
+using TicketBot.Market;
 using TicketBot.Market.Regimes;
 using TicketBot.Research.Admission;
 using TicketBot.Research.Stages;
@@ -94,6 +95,22 @@ public sealed class TicketAdmissionTests
         Assert.True(refused.Demote && refused.NetPerTradeBp > 0, refused.Reason);
         Assert.Equal("statedConfidence", refused.Gates.FirstRefusal!.Name);
         Assert.All(refused.Gates.Judgements.Skip(1), j => Assert.Null(j.Passed));
+    }
+
+    [Fact]
+    public async Task A_record_begins_with_the_out_of_sample_signals_that_the_judgement_on_candles_counts()
+    {
+        var found = await Found.Value;
+        var sound = found.Tickets.First(t => t.Gates.Passed);
+        var (research, market, trading) = (Markets.Options(), new MarketOptions(), Markets.Trading());
+        var (from, until) = OutOfSampleSignals.Range(sound, found.Regimes, market);
+        var narrow = Input with { Candles = [.. Input.Candles.Where(c => c.OpenTime >= from && c.OpenTime < until)], AsOf = until };
+        var known = OutOfSampleSignals.Of(narrow, found.Regimes, sound, research, market, trading);
+
+        var evidence = ReEvaluation.EvidenceOf(Input, found.Regimes, sound, research, market, trading);
+        Assert.Equal(StatedConfidence.Signals(evidence, sound.Lineage.TestedUntil).Known, known);
+        Assert.InRange(known.Count, 50, 3_000);
+        Assert.False(new TrackRecord(sound, until, known).IsRefuted);
     }
 
     private static ITicketRegistry Registry(TicketSet? champion)

@@ -249,7 +249,7 @@ internal static class Oracle
         using var store = SqliteCandleStore.Open(scene.FileOf("market.db"));
         using var registry = SqliteTicketRegistry.Open(scene.FileOf("research.db"));
         await using var journal = SqliteJournal.OpenReader(scene.FileOf("journal.db"));
-        var report = await JournalReplay.RunAsync(journal, store, registry, options, null, CancellationToken.None);
+        var report = await JournalReplay.RunAsync(journal, store, registry, options, null, 1, CancellationToken.None);
         if (report.Differences is [var first, ..])
         {
             breaks.Add($"I2: the journal decides otherwise at #{first.Sequence}: journalled {Short(first.Journalled)}, replayed {Short(first.Replayed)}");

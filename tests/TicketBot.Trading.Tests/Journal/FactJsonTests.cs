@@ -125,6 +125,7 @@ public sealed class FactJsonTests
         yield return new Fact.LookedUp(Id, Report);
         yield return new Fact.LookUpFailed(Id, "no route");
         yield return new Fact.Activated(Series, new RegimeSetId("ab"), new Dictionary<string, TicketId> { ["calm-bull"] = new("cd") });
+        yield return new Fact.SizeLimited(Series, new RegimeSetId("ab"), 1.0 / 3, "drift");
         yield return new Fact.Commanded(OperatorCommand.Resume, "looked", Bitcoin);
         yield return new Fact.Withheld(Id, "disk full");
         yield return new Fact.SymbolHalted(Bitcoin, HaltCode.Leverage, "10");

@@ -39,6 +39,22 @@ public sealed class JournalReplayTests
         Assert.Equal(records[i].Sequence, report.Differences[0].Sequence);
     }
 
+    [Fact]
+    public async Task It_may_begin_at_a_start_and_decides_the_rest_just_so()
+    {
+        var (journal, h) = Record();
+        var start = journal.Committed.Last(r => r.Entry.Kind == "start").Sequence;
+        Assert.True(start > 10);
+
+        var whole = await ReplayAsync(new MemoryJournal(journal.Committed), h);
+        var rest = await ReplayAsync(new MemoryJournal(journal.Committed), h, start);
+
+        Assert.Equal([], rest.Differences);
+        Assert.Equal(journal.Committed.Count(r => r.Sequence >= start && FactJson.OutputKinds.Contains(r.Entry.Kind)), rest.Outputs);
+        Assert.InRange(rest.Outputs, 10, whole.Outputs - 5);
+        Assert.Equal("from", (await Assert.ThrowsAsync<ArgumentException>(() => ReplayAsync(new MemoryJournal(journal.Committed), h, start + 1))).ParamName);
+    }
+
     private (MemoryJournal Journal, CoreHarness Harness) Record()
     {
         var first = new CoreHarness().StartReconciled(set: _set);
@@ -67,7 +83,7 @@ public sealed class JournalReplayTests
         return (second.Journal, second);
     }
 
-    private async Task<ReplayReport> ReplayAsync(MemoryJournal journal, CoreHarness h)
+    private async Task<ReplayReport> ReplayAsync(MemoryJournal journal, CoreHarness h, long from = 1)
     {
         var store = Substitute.For<ICandleStore>();
         store.ReadAsync(default, default, default, default, default).ReturnsForAnyArgs(
@@ -76,6 +92,6 @@ public sealed class JournalReplayTests
         registry.FindRegimesAsync(default, default).ReturnsForAnyArgs(new ValueTask<RegimeSet?>(_set.Regimes));
         registry.FindAsync(default!, default).ReturnsForAnyArgs(call => new ValueTask<RegistryEntry?>(
             new RegistryEntry(_set.Tickets.Single(t => t.Id.Value == call.Arg<string>()), TicketState.Live, CoreHarness.Begin, "")));
-        return await JournalReplay.RunAsync(journal, store, registry, h.Options, null, CancellationToken.None);
+        return await JournalReplay.RunAsync(journal, store, registry, h.Options, null, from, CancellationToken.None);
     }
 }
