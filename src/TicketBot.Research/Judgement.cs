@@ -173,7 +173,8 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
         Weights = found.Network.Weights,
         Mask = found.Network.Mask,
         RewindWeights = found.Network.RewindWeights,
-        Temperature = found.Network.Temperature,
+        Temperature = found.Network.Calibration.Temperature,
+        CalibrationExponent = found.Network.Calibration.Exponent,
         Similarity = SimilarityReference.Fit(prepared.Rows.ScaledTrain, _dataset.Features),
         Density = found.Network.Density,
         Lineage = new Lineage

@@ -71,9 +71,9 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 20)]
     public int EmergenceChecks { get; set; } = 3;
 
-    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018</c>.</summary>
+    /// <summary>Densities tried from the left, a comma list of falling numbers in 0..1. Default <c>0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018,0.013,0.009</c>.</summary>
     [Required]
-    public string Densities { get; set; } = "0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018";
+    public string Densities { get; set; } = "0.2,0.14,0.1,0.07,0.05,0.035,0.025,0.018,0.013,0.009";
 
     /// <summary>Random masks the control averages over, 1 to 20. Default 3.</summary>
     [Range(1, 20)]
@@ -115,9 +115,9 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 10_000)]
     public int BootstrapBlock { get; set; } = 24;
 
-    /// <summary>Draws with shuffled labels that the stability of a mask is held against, 20 to 10,000; with fewer p could not fall below 0.05. Default 20.</summary>
+    /// <summary>Draws with shuffled labels that the stability of a mask is held against, 20 to 10,000; with fewer p could not fall below 0.05. Default 40.</summary>
     [Range(20, 10_000)]
-    public int StabilityDraws { get; set; } = 20;
+    public int StabilityDraws { get; set; } = 40;
 
     /// <summary>Days after the last tested candle for which a ticket may open positions, 1 to 3,650. Default 45.</summary>
     [Range(1, 3_650)]

@@ -49,7 +49,7 @@ public static class TicketDerivation
             Of("thetaK", Same(network.RewindWeights, ticket.RewindWeights), Counted(network.RewindWeights, "weights of theta_k")),
             Of("mask", SameMask(network.Mask, ticket.Mask), $"density {network.Density:0.######}, the ticket's {ticket.Density:0.######}"),
             Of("weights", Same(network.Weights, ticket.Weights), Counted(network.Weights, "trained weights")),
-            Of("temperature", BitConverter.DoubleToInt64Bits(network.Temperature) == BitConverter.DoubleToInt64Bits(ticket.Temperature), $"{network.Temperature:R}, the ticket's {ticket.Temperature:R}"),
+            Of("temperature", network.Calibration == ticket.Calibration, $"{network.Calibration.Temperature:R} and exponent {network.Calibration.Exponent:R}, the ticket's {ticket.Temperature:R} and {ticket.CalibrationExponent:R}"),
             Of("similarity", similarity.Limit.Equals(ticket.Similarity.Limit), $"limit {similarity.Limit:R}, the ticket's {ticket.Similarity.Limit:R}"),
         ]);
         return parts;

@@ -1,4 +1,3 @@
-using TicketBot.Learning;
 using TicketBot.Learning.Sparse;
 
 namespace TicketBot.Tickets;
@@ -58,7 +57,7 @@ public sealed class CompiledTicket
             throw new InvalidOperationException($"Invariant: ticket {Ticket.Id.Short} must answer finite logits: {exception.Message}", exception);
         }
 
-        var probability = Softmax.ProbabilityOf(_logits, Up, Ticket.Temperature);
+        var probability = Ticket.Calibration.ProbabilityOf(_logits[0], _logits[Up]);
         return double.IsFinite(probability)
             ? probability
             : throw new InvalidOperationException(

@@ -50,6 +50,12 @@ public sealed record Ticket
     /// <summary>Divides the logits before softmax; fitted on purged validation rows; above zero (Guo et al. 2017).</summary>
     public required double Temperature { get; init; }
 
+    /// <summary>Bends what is left of a logit, at least 1; 1 is temperature alone, as tickets made before there was one have it (<see cref="BinaryCalibration"/>).</summary>
+    public double CalibrationExponent { get; init; } = 1;
+
+    /// <summary>How logits become a probability.</summary>
+    public BinaryCalibration Calibration => new(Temperature, CalibrationExponent);
+
     /// <summary>Distances of windows inside the training period, for similarity.</summary>
     public required SimilarityReference Similarity { get; init; }
 

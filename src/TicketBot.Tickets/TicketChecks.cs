@@ -1,3 +1,5 @@
+using TicketBot.Learning;
+
 namespace TicketBot.Tickets;
 
 /// <summary>What every ticket must satisfy before it is sealed, stored or compiled.</summary>
@@ -36,6 +38,11 @@ internal static class TicketChecks
         if (ticket.HorizonCandles < 1 || !double.IsFinite(ticket.Temperature) || ticket.Temperature <= 0 || !double.IsFinite(ticket.Lineage.EmergedAt))
         {
             return $"the horizon must be at least 1 and the temperature finite and above zero, were {ticket.HorizonCandles} and {ticket.Temperature}";
+        }
+
+        if (ticket.CalibrationExponent is not (>= 1 and <= BinaryCalibration.HighestExponent))
+        {
+            return $"the calibration exponent must be from 1 to {BinaryCalibration.HighestExponent}, was {ticket.CalibrationExponent}";
         }
 
         return GateFault(ticket.Gates) ?? ParameterFault(ticket);

@@ -37,6 +37,9 @@ internal sealed record TicketManifest
 
     public required double Temperature { get; init; }
 
+    /// <summary>Missing in files made before there was one: then 1.</summary>
+    public double CalibrationExponent { get; init; } = 1;
+
     public required SimilarityPart Similarity { get; init; }
 
     public required double Density { get; init; }
@@ -61,6 +64,7 @@ internal sealed record TicketManifest
         ScalerHash = ticket.Scaler.Hash,
         Architecture = new ArchitecturePart(ticket.Architecture.Genes, ticket.Architecture.Inputs, ticket.Architecture.Outputs, ticket.Architecture.Window),
         Temperature = ticket.Temperature,
+        CalibrationExponent = ticket.CalibrationExponent,
         Similarity = new SimilarityPart(ticket.Similarity.WindowRows, ticket.Similarity.Limit),
         Density = ticket.Density,
         Lineage = new LineagePart(
@@ -109,6 +113,7 @@ internal sealed record TicketManifest
             Mask = mask,
             RewindWeights = rewindWeights,
             Temperature = Temperature,
+            CalibrationExponent = CalibrationExponent,
             Similarity = similarity,
             Density = Density,
             Lineage = new Lineage

@@ -95,7 +95,7 @@ public sealed class CompiledTicketTests
         Assert.Equal(compiled.SimilarityOf(rows), compiled.SimilarityOf(strange));
         Array.Fill(strange, 500f, 40 * Features, window * Features);
         Assert.Equal(0, compiled.SimilarityOf(strange));
-        Assert.Equal(1, compiled.SimilarityOf(rows.AsSpan(0, window * Features)));
+        Assert.InRange(compiled.SimilarityOf(rows.AsSpan(0, window * Features))!.Value, 0.8, 1);
     }
 
     [Fact]

@@ -141,15 +141,16 @@ public static class TicketReportPage
             .Paragraph(
                 Text($"Two halves of the training rows ({stability.HalfRows} each) drew a mask each, {stability.Starts} first weights apiece. Any two masks from the same first weights have much in common, whatever ")
                 + Text($"the labels say; so the agreement is held against {stability.Draws} pairs drawn with shuffled labels, and p is the share that agrees at least as well, the found pair counted among them. ")
-                + (stability.Inputs.PValue < 0.05
-                    ? "Here the halves agree on what to read by more than shuffled labels do (p below 0.05): the gate's condition."
-                    : "Here the halves do not agree on what to read beyond shuffled labels (p is not below 0.05): the gate would refuse it.")
+                + (stability.Answers.PValue < 0.05
+                    ? "Here what the two kept subnetworks say of the same rows agrees by more than with shuffled labels (p below 0.05): the gate's condition."
+                    : "Here what the two kept subnetworks say of the same rows does not agree beyond shuffled labels (p is not below 0.05): the gate would refuse it.")
                 + (stability.Weights.PValue < 0.05 ? "" : " By single weights they do not agree beyond shuffled labels: which single weights survive is mostly a memory of the first weights."), "muted")
             .Beside(
                 HtmlPage.Table(
                     ["agreement of the halves", "found", "shuffled labels, mean", stability.Draws < ExperimentReportPage.FewDraws ? "their highest" : "their 95 % point", "with untrained magnitudes", "same rows, other order", "corrected", "p"],
                     [
-                        Row("by inputs read, beyond what is read whatever the labels, in units of chance (judged)", stability.Inputs), Row("by single weights, shared of either", stability.Weights),
+                        Row("by what they say of the same rows, beyond what is said whatever the labels, in squared logits (judged)", stability.Answers),
+                        Row("by inputs read, beyond what is read whatever the labels, in units of chance", stability.Inputs), Row("by single weights, shared of either", stability.Weights),
                         Row("by single weights, longest ways from the first weights", stability.Movement),
                     ]))
             .Paragraph("corrected: 0 = no better than that bound of shuffled labels, 1 = as good as another order of the same rows; shown, never judged by.", "muted")

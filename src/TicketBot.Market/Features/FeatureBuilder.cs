@@ -13,6 +13,9 @@ public sealed class FeatureBuilder
     private const double VolatilityFloor = 1e-6; // A hundredth of a basis point per candle: below it a market stands still.
     private const double LogRatioCap = 7;        // A thousand times the usual volume and more look alike.
     private const double StandardCap = 20;       // Twenty deviations and more look alike.
+    private const int LongestStreak = 8;         // Longer ones look alike.
+    private const int Lags = 4;                  // Candles before the last one that are shown one by one.
+    private const int BurstLags = 2;             // The same of their volumes.
 
     private readonly LogWindow _own;
     private readonly LogWindow _other;
@@ -170,6 +173,36 @@ public sealed class FeatureBuilder
         row.Add(burst);
         row.Add(shock);
         row.Add(burst * shock);
+        WritePattern(ref row, series, index, Indicators.Deviation(_own.Returns[^33..^1]));
+    }
+
+    // The candles before the last one by one, how long the closes have gone one way, where the close stands among recent extremes, and the time of day.
+    private void WritePattern(ref Row row, CandleSeries series, int index, double deviation)
+    {
+        for (var back = 1; back <= Lags; back++)
+        {
+            row.Add(Indicators.Standardised(_own.Returns[^(back + 1)], deviation, StandardCap));
+        }
+
+        row.Add((double)Indicators.Streak(_own.Returns, LongestStreak) / LongestStreak);
+        row.Add(Indicators.ChannelPosition(series.High.Slice(index - 19, 20), series.Low.Slice(index - 19, 20), series.Close[index]));
+        row.Add(Indicators.ChannelPosition(series.High.Slice(index - 49, 50), series.Low.Slice(index - 49, 50), series.Close[index]));
+        var usual = Indicators.Mean(series.Volume.Slice(index - 32, 32));
+        for (var back = 0; back <= BurstLags; back++)
+        {
+            var burst = Indicators.LogRatio(series.Volume[index - back], usual, LogRatioCap);
+            if (back > 0)
+            {
+                row.Add(burst);
+            }
+
+            row.Add(burst * Math.Sign(_own.Returns[^(back + 1)]));
+        }
+
+        var closes = series.Interval.CloseOf(new Instant(series.OpenTimes[index])).UnixMilliseconds;
+        var hour = 2 * Math.PI * (closes % Instant.MillisecondsPerDay) / Instant.MillisecondsPerDay;
+        row.Add(Math.Sin(hour));
+        row.Add(Math.Cos(hour));
     }
 
     private static bool TryWriteObservations(ref Row row, CandleSeries series, int index)

@@ -12,7 +12,7 @@ public sealed record FeatureSchema
     /// <summary>Candles (the newest of the window) whose observations a row needs, where observations are features.</summary>
     public const int ObservationWindow = 8;
 
-    private const int CurrentVersion = 1;
+    private const int CurrentVersion = 2;
     private const int CurrentWindow = 128;
 
     private static readonly string[] CandleFeatures =
@@ -25,6 +25,10 @@ public sealed record FeatureSchema
         "rsi_14", "macd_line", "macd_signal", "macd_histogram", "bollinger_20",
         "candle_body", "candle_range", "close_location",
         "volume_burst_32", "return_shock_32", "burst_shock",
+        "return_shock_32_back_1", "return_shock_32_back_2", "return_shock_32_back_3", "return_shock_32_back_4",
+        "streak", "channel_20", "channel_50",
+        "signed_burst_32", "volume_burst_32_back_1", "signed_burst_32_back_1", "volume_burst_32_back_2", "signed_burst_32_back_2",
+        "hour_sine", "hour_cosine",
     ];
 
     private static readonly string[] ObservationFeatures =

@@ -139,6 +139,31 @@ public static class Indicators
         return double.IsNaN(value) ? value : Math.Sign(value) * cap;
     }
 
+    /// <summary>Returns how many of the newest returns have the newest one's sign, at most <paramref name="cap"/>, negative for falls; 0 after a return of zero.</summary>
+    public static int Streak(ReadOnlySpan<double> returns, int cap)
+    {
+        var sign = Math.Sign(returns[^1]);
+        var length = 1;
+        while (length < Math.Min(cap, returns.Length) && Math.Sign(returns[^(length + 1)]) == sign)
+        {
+            length++;
+        }
+
+        return sign * length;
+    }
+
+    /// <summary>Returns where a close stands between the lowest low and the highest high, -1 to 1 (Donchian); 0 where both are equal.</summary>
+    public static double ChannelPosition(ReadOnlySpan<double> highs, ReadOnlySpan<double> lows, double close)
+    {
+        var (high, low) = (highs[0], lows[0]);
+        for (var i = 1; i < highs.Length; i++)
+        {
+            (high, low) = (Math.Max(high, highs[i]), Math.Min(low, lows[i]));
+        }
+
+        return high > low ? ((2 * (close - low)) / (high - low)) - 1 : 0;
+    }
+
     /// <summary>Returns correlation and beta (covariance over the variance of <paramref name="reference"/>) of two columns of equal
     /// length; 0 where one of them never moved.</summary>
     public static (double Correlation, double Beta) Dependence(ReadOnlySpan<double> values, ReadOnlySpan<double> reference)

@@ -15,8 +15,9 @@ public sealed class MaskDraw
     /// <summary>Share of the planned updates after which the mask is drawn.</summary>
     public const double DrawnAt = 0.25;
 
-    private MaskDraw(MaskSet mask, MaskSet movement, float[][] survivors)
+    private MaskDraw(MaskSet mask, MaskSet movement, float[][] survivors, float[] answers)
     {
+        Answers = answers;
         Mask = mask;
         Movement = movement;
         Survivors = survivors;
@@ -35,8 +36,15 @@ public sealed class MaskDraw
     /// <summary>Share of each input in the surviving weight that reads the inputs, 0..1.</summary>
     public IReadOnlyList<double> InputShares { get; }
 
+    /// <summary>What the surviving subnetwork answers on the probe rows, before any training of its own: logits less their mean of the row, <c>[probes, outputs]</c> row-major.</summary>
+    public IReadOnlyList<float> Answers { get; }
+
     /// <summary>Trains and draws.</summary>
-    public static MaskDraw Of(TrainingPlan plan, TrainingSet rows, CancellationToken cancellationToken)
+    /// <param name="plan">The search's plan.</param>
+    /// <param name="rows">Rows to train on.</param>
+    /// <param name="probes">Features of the rows to answer, <c>[probes, row length]</c> row-major.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static MaskDraw Of(TrainingPlan plan, TrainingSet rows, float[] probes, CancellationToken cancellationToken)
     {
         var start = new Rng(plan.Seed);
         var network = Network.Create(plan.Architecture, ref start);
@@ -47,15 +55,15 @@ public sealed class MaskDraw
             cancellationToken.ThrowIfCancellationRequested();
             return moment.Step.Number < steps;
         });
-        return Of(plan, network.CaptureWeights(), first);
+        return Of(plan, network.CaptureWeights(), first, probes);
     }
 
     /// <summary>Returns the mask of the first weights, before any training; its <see cref="Movement"/> is as arbitrary as no movement is.</summary>
-    public static MaskDraw Untrained(TrainingPlan plan)
+    public static MaskDraw Untrained(TrainingPlan plan, float[] probes)
     {
         var start = new Rng(plan.Seed);
         var first = Network.Create(plan.Architecture, ref start).CaptureWeights();
-        return Of(plan, first, first);
+        return Of(plan, first, first, probes);
     }
 
     /// <summary>Returns the binary form.</summary>
@@ -75,6 +83,11 @@ public sealed class MaskDraw
                     writer.Write(Survivors[p][i]);
                 }
             }
+        }
+
+        foreach (var answer in Answers)
+        {
+            writer.Write(answer);
         }
 
         writer.Flush();
@@ -107,10 +120,16 @@ public sealed class MaskDraw
             (masks[p], movements[p]) = (mask, movement);
         }
 
-        return new MaskDraw(MaskSet.FromArrays(architecture, masks), MaskSet.FromArrays(architecture, movements), survivors);
+        var answers = new float[(reader.BaseStream.Length - reader.BaseStream.Position) / sizeof(float)];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = reader.ReadSingle();
+        }
+
+        return new MaskDraw(MaskSet.FromArrays(architecture, masks), MaskSet.FromArrays(architecture, movements), survivors, answers);
     }
 
-    private static MaskDraw Of(TrainingPlan plan, float[][] weights, float[][] first)
+    private static MaskDraw Of(TrainingPlan plan, float[][] weights, float[][] first, float[] probes)
     {
         var full = MaskSet.Full(plan.Architecture);
         var pruning = PruningOptions.ToDensity(plan.EarlyBird.Density, plan.EarlyBird.Scope);
@@ -127,6 +146,29 @@ public sealed class MaskDraw
             }
         }
 
-        return new MaskDraw(mask, MagnitudePruning.Prune(moved, full, pruning), survivors);
+        return new MaskDraw(mask, MagnitudePruning.Prune(moved, full, pruning), survivors, AnswersOf(plan, mask, weights, survivors, probes));
+    }
+
+    private static float[] AnswersOf(TrainingPlan plan, MaskSet mask, float[][] weights, float[][] survivors, float[] probes)
+    {
+        var network = new Network(plan.Architecture);
+        network.RestoreWeights([.. weights.Select((all, p) => mask.Of(p).Length == 0 ? all : survivors[p])]);
+        var outputs = plan.Architecture.Outputs;
+        var logits = network.Forward(probes, probes.Length / (plan.Architecture.Inputs * plan.Architecture.Window)).ToArray();
+        for (var row = 0; row < logits.Length; row += outputs)
+        {
+            float mean = 0;
+            for (var i = 0; i < outputs; i++)
+            {
+                mean += logits[row + i] / outputs;
+            }
+
+            for (var i = 0; i < outputs; i++)
+            {
+                logits[row + i] -= mean;
+            }
+        }
+
+        return logits;
     }
 }

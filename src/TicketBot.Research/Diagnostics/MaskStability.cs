@@ -10,11 +10,12 @@ namespace TicketBot.Research.Diagnostics;
 /// <summary>Do two disjoint halves of the training rows, in the order of time, draw the same mask from the same first weights? A stable mask is mostly the memory of its first
 /// weights, and labels without meaning leave that memory too; so the answer is a permutation test against labels shuffled inside each half.</summary>
 /// <remarks>Each draw is a stage of its own, stored under the hash of rows, plan and what it is. All numbers are over a few first weights, each compared with itself.
-/// Judged by the inputs that survivors read, not by single weights: on markets with a planted edge in a tenth of the rows, 5,200 rows a half, the masks of the halves
-/// agree weight by weight no more than under shuffled labels, because 1,500 weights fit noise in both and an input's meaning may settle in any neuron; their inputs do.
-/// A half's input shares are the mean over starts, less their mean over all worlds, the true one and the shuffled ones alike: what is read for its scale or its
-/// tails, whatever the labels, is taken out. The statistic is the product of both halves' shares so centred, summed over inputs, in units of chance (one over the
-/// number of inputs). No world is treated differently from another, which is what makes the permutation test exact.</remarks>
+/// Judged by what the surviving subnetworks answer, not by which weights or inputs survive: on markets with a planted edge in a tenth of the rows, 5,200 rows a half, the masks
+/// of the halves agree weight by weight no more than under shuffled labels, because 1,500 weights fit noise in both and a meaning may settle in any neuron; and where several
+/// inputs carry it (a return, a distance from an average, an oscillator), which of them survives is chance. What they say of the same rows is not.
+/// A half's answers are the mean over starts, less their mean over all worlds, the true one and the shuffled ones alike, and less their mean over the rows: what is said
+/// whatever the labels is taken out. The statistic is the product of both halves' answers so centred, the mean over rows, in squared logits. The same with the shares of
+/// the inputs read stands beside it. No world is treated differently from another, which is what makes the permutation test exact.</remarks>
 /// <param name="plan">The search's plan.</param>
 /// <param name="rows">Training rows in the order of time, with labels.</param>
 /// <param name="rowsHash">Hash of rows, labels, weights and plan: what draws are stored under.</param>
@@ -26,7 +27,9 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
     public const int Starts = 3;
 
     private const string Stage = "maskDraw";
+    private const int MostProbes = 512;
     private readonly int _half = Math.Max(1, (rows.Rows - Math.Min(gap, rows.Rows / 3)) / 2);
+    private readonly float[] _probes = ProbesOf(rows);
 
     /// <summary>Runs the test.</summary>
     /// <param name="draws">Draws with shuffled labels; fewer than 20 can never reach p below 0.05.</param>
@@ -52,7 +55,7 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
             drawn[(wanted[i].Name, wanted[i].Start, wanted[i].Half, wanted[i].Draw ?? 0)] = MaskDraw.FromBytes(plan.Architecture, made[i]);
         }
 
-        MaskDraw[] untrained = [.. Enumerable.Range(0, Starts).Select(start => MaskDraw.Untrained(PlanOf(start, false)))];
+        MaskDraw[] untrained = [.. Enumerable.Range(0, Starts).Select(start => MaskDraw.Untrained(PlanOf(start, false), _probes))];
         StabilityScore Score(Func<MaskDraw, MaskDraw, double> overlap)
         {
             double MeanOver(Func<int, double> of) => Enumerable.Range(0, Starts).Average(of);
@@ -72,25 +75,30 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
         }
 
         static IReadOnlyList<double> Inputs(MaskDraw draw) => draw.InputShares;
+        // What is said of every row alike is an opinion on the base rate, not on the rows.
+        IReadOnlyList<double> Answers(MaskDraw draw) => OverRows(draw.Answers, plan.Architecture.Outputs);
         static IReadOnlyList<double> Pairs(MaskDraw draw) => InputReading.PairSharesOf(draw.Mask, draw.Survivors);
         var pairs = Mean("true", 0, Pairs, 0, 1);
         return new MaskStabilityReport(
-            draws, Starts, _half, InputScore(draws, (name, draw, half) => Mean(name, draw, Inputs, half), untrained), Score((a, b) => a.Mask.IntersectionOverUnion(b.Mask)),
+            draws, Starts, _half, CentredScore(draws, (name, draw, half) => Mean(name, draw, Answers, half), untrained, Answers, answers => 1.0 / answers),
+            CentredScore(draws, (name, draw, half) => Mean(name, draw, Inputs, half), untrained, Inputs, inputs => inputs), Score((a, b) => a.Mask.IntersectionOverUnion(b.Mask)),
             Score((a, b) => a.Movement.IntersectionOverUnion(b.Movement)), Mean("true", 0, Inputs, 0, 1), pairs,
             [.. Enumerable.Range(0, draws).Select(draw => Mean("null", draw, Inputs, 0, 1).Max())],
             pairs.Length == 0 ? [] : [.. Enumerable.Range(0, draws).Select(draw => Mean("null", draw, Pairs, 0, 1).Max())]);
     }
 
-    private static StabilityScore InputScore(int draws, Func<string, int, int, double[]> shares, MaskDraw[] untrained)
+    private static StabilityScore CentredScore(
+        int draws, Func<string, int, int, double[]> values, MaskDraw[] untrained, Func<MaskDraw, IReadOnlyList<double>> of, Func<int, double> scale)
     {
-        double[][] truth = [shares("true", 0, 0), shares("true", 0, 1)];
-        double[][] order = [shares("order", 0, 0), shares("order", 0, 1)];
-        double[][][] nulls = [.. Enumerable.Range(0, draws).Select(draw => (double[][])[shares("null", draw, 0), shares("null", draw, 1)])];
-        var inputs = truth[0].Length;
+        double[][] truth = [values("true", 0, 0), values("true", 0, 1)];
+        double[][] order = [values("order", 0, 0), values("order", 0, 1)];
+        double[][][] nulls = [.. Enumerable.Range(0, draws).Select(draw => (double[][])[values("null", draw, 0), values("null", draw, 1)])];
+        var count = truth[0].Length;
         double[][] common = [.. Enumerable.Range(0, 2).Select(half =>
-            (double[])[.. Enumerable.Range(0, inputs).Select(i => nulls.Select(draw => draw[half][i]).Append(truth[half][i]).Average())])];
-        double[] first = [.. Enumerable.Range(0, inputs).Select(i => untrained.Average(draw => draw.InputShares[i]))];
-        double Product(double[] a, double[] aFrom, double[] b, double[] bFrom) => inputs * Enumerable.Range(0, inputs).Sum(i => (a[i] - aFrom[i]) * (b[i] - bFrom[i]));
+            (double[])[.. Enumerable.Range(0, count).Select(i => nulls.Select(draw => draw[half][i]).Append(truth[half][i]).Average())])];
+        var drawn = untrained.Select(of).ToList();
+        double[] first = [.. Enumerable.Range(0, count).Select(i => drawn.Average(draw => draw[i]))];
+        double Product(double[] a, double[] aFrom, double[] b, double[] bFrom) => scale(count) * Enumerable.Range(0, count).Sum(i => (a[i] - aFrom[i]) * (b[i] - bFrom[i]));
         double EachHalf(double[][] other) => (Product(truth[0], common[0], other[0], common[0]) + Product(truth[1], common[1], other[1], common[1])) / 2;
         var value = Product(truth[0], common[0], truth[1], common[1]);
         double[] shuffled = [.. nulls.Select(draw => Product(draw[0], common[0], draw[1], common[1]))];
@@ -121,11 +129,35 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
         named.AddRange(others.Select(other => (other.Name, WorkOf($"named {other.Name}", PlanOf(0, false), () => other.Rows, cancellationToken))));
         named.Add(("shuffled labels", WorkOf("all shuffled", PlanOf(0, false), () => DrawRows.Part(rows, 0, rows.Rows, StageHash.Seed("shuffled labels", rowsHash)), cancellationToken)));
         var made = await stages.RunAsync(Stage, [.. named.Select(n => n.Work)], cancellationToken);
-        return [.. named.Select((n, i) => (n.Name, MaskDraw.FromBytes(plan.Architecture, made[i]).Mask)), ("untrained", MaskDraw.Untrained(plan).Mask)];
+        return [.. named.Select((n, i) => (n.Name, MaskDraw.FromBytes(plan.Architecture, made[i]).Mask)), ("untrained", MaskDraw.Untrained(plan, _probes).Mask)];
     }
 
     /// <summary>The p-value of a permutation test (Phipson and Smyth 2010).</summary>
     private static double PValue(double value, double[] draws) => (1.0 + draws.Count(draw => draw >= value)) / (1 + draws.Length);
+
+    private static double[] OverRows(IReadOnlyList<float> answers, int outputs)
+    {
+        var means = new double[outputs];
+        for (var i = 0; i < answers.Count; i++)
+        {
+            means[i % outputs] += (double)answers[i] * outputs / answers.Count;
+        }
+
+        return [.. answers.Select((answer, i) => answer - means[i % outputs])];
+    }
+
+    // Rows of the whole block, evenly apart.
+    private static float[] ProbesOf(TrainingSet rows)
+    {
+        var count = Math.Min(MostProbes, rows.Rows);
+        var probes = new float[count * rows.RowLength];
+        for (var i = 0; i < count; i++)
+        {
+            rows.RowOf((int)((long)i * rows.Rows / count)).CopyTo(probes.AsSpan(i * rows.RowLength));
+        }
+
+        return probes;
+    }
 
     private StageRunner.Work WorkOf(int start, bool reordered, int half, int? draw, CancellationToken cancellationToken)
     {
@@ -136,7 +168,7 @@ public sealed class MaskStability(TrainingPlan plan, TrainingSet rows, string ro
     }
 
     private StageRunner.Work WorkOf(string name, TrainingPlan drawnBy, Func<TrainingSet> from, CancellationToken cancellationToken) =>
-        new(StageHash.Of(rowsHash, gap, name), () => MaskDraw.Of(drawnBy, from(), cancellationToken).ToBytes());
+        new(StageHash.Of(rowsHash, gap, name), () => MaskDraw.Of(drawnBy, from(), _probes, cancellationToken).ToBytes());
 
     // The first start is the search's own theta_0.
     private TrainingPlan PlanOf(int start, bool reordered)

@@ -237,7 +237,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
         var losses = new double[rows.Rows];
         for (var i = 0; i < losses.Length; i++)
         {
-            losses[i] = LogLoss.OfRow(logits.AsSpan(2 * i, 2), rows.Labels[i], network.Temperature);
+            losses[i] = network.Calibration.LossOf(logits[2 * i], logits[(2 * i) + 1], rows.Labels[i]);
         }
 
         return losses;
@@ -258,7 +258,7 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
     {
         var dense = new Network(_plan.Architecture);
         dense.RestoreWeights(network.Weights);
-        return LogLoss.Of(dense.Forward(rows.Features, rows.Rows), rows.Labels, rows.SampleWeights, 2, network.Temperature);
+        return network.Calibration.LossOf(dense.Forward(rows.Features, rows.Rows), rows.Labels, rows.SampleWeights);
     }
 
     // The loss of always answering the share of rises: what a network has to be better than to have learned anything.

@@ -119,7 +119,7 @@ public static class TicketTraining
         var up = new double[count];
         for (var i = 0; i < count; i++)
         {
-            up[i] = 1 / (1 + PortableMath.Exp((logits[2 * i] - (double)logits[(2 * i) + 1]) / trained.Temperature));
+            up[i] = trained.Calibration.ProbabilityOf(logits[2 * i], logits[(2 * i) + 1]);
         }
 
         return up;
@@ -131,7 +131,7 @@ public static class TicketTraining
         Network network, MaskSet mask, IReadOnlyList<float[]> rewind, int rewindStep, int emergedStep, TrainingResult result, TrainingSet validation)
     {
         var logits = network.Forward(validation.Features, validation.Rows);
-        var temperature = Calibration.FitTemperature(logits, validation.Labels, validation.SampleWeights);
+        var calibration = BinaryCalibration.Fit(logits, validation.Labels, validation.SampleWeights);
         return new TrainedNetwork
         {
             Weights = network.CaptureWeights(),
@@ -141,8 +141,8 @@ public static class TicketTraining
             EmergedStep = emergedStep,
             PlannedSteps = result.PlannedSteps,
             BestStep = result.BestStep.Number,
-            Temperature = temperature,
-            ValidationLoss = LogLoss.Of(logits, validation.Labels, validation.SampleWeights, 2, temperature),
+            Calibration = calibration,
+            ValidationLoss = calibration.LossOf(logits, validation.Labels, validation.SampleWeights),
         };
     }
 }

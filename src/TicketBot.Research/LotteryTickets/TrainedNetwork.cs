@@ -1,9 +1,11 @@
+using TicketBot.Learning;
+
 namespace TicketBot.Research.LotteryTickets;
 
 /// <summary>A trained (sub)network with what is needed to train it again: the output of one training stage. Immutable.</summary>
 public sealed record TrainedNetwork
 {
-    private const uint Magic = 0x31_4E_42_54; // "TBN1"
+    private const uint Magic = 0x32_4E_42_54; // "TBN2"
 
     /// <summary>Weights of the best validation, zero where masked; one array per parameter.</summary>
     public required IReadOnlyList<float[]> Weights { get; init; }
@@ -26,10 +28,10 @@ public sealed record TrainedNetwork
     /// <summary>Updates made at the best validation.</summary>
     public required int BestStep { get; init; }
 
-    /// <summary>Divides the logits; fitted on validation rows.</summary>
-    public required double Temperature { get; init; }
+    /// <summary>How logits become a probability; fitted on validation rows.</summary>
+    public required BinaryCalibration Calibration { get; init; }
 
-    /// <summary>Weighted mean log-loss on validation rows at that temperature, in nats.</summary>
+    /// <summary>Weighted mean log-loss on validation rows at that calibration, in nats.</summary>
     public required double ValidationLoss { get; init; }
 
     /// <summary>Surviving share of prunable weights, 0..1.</summary>
@@ -64,7 +66,8 @@ public sealed record TrainedNetwork
         writer.Write(EmergedStep);
         writer.Write(PlannedSteps);
         writer.Write(BestStep);
-        writer.Write(Temperature);
+        writer.Write(Calibration.Temperature);
+        writer.Write(Calibration.Exponent);
         writer.Write(ValidationLoss);
         writer.Write(Weights.Count);
         for (var i = 0; i < Weights.Count; i++)
@@ -96,13 +99,14 @@ public sealed record TrainedNetwork
     public static TrainedNetwork FromBytes(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        if (bytes.Length < 44 || reader.ReadUInt32() != Magic)
+        if (bytes.Length < 52 || reader.ReadUInt32() != Magic)
         {
-            throw new FormatException($"a stored network begins with TBN1, these {bytes.Length} bytes do not; delete the run store to make it again");
+            throw new FormatException($"a stored network begins with TBN2, these {bytes.Length} bytes do not; delete the run store to make it again");
         }
 
         var (rewind, emerged, planned, best) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        var (temperature, loss) = (reader.ReadDouble(), reader.ReadDouble());
+        var calibration = new BinaryCalibration(reader.ReadDouble(), reader.ReadDouble());
+        var loss = reader.ReadDouble();
         var count = reader.ReadInt32();
         var weights = new float[count][];
         var rewound = new float[count][];
@@ -134,7 +138,7 @@ public sealed record TrainedNetwork
             EmergedStep = emerged,
             PlannedSteps = planned,
             BestStep = best,
-            Temperature = temperature,
+            Calibration = calibration,
             ValidationLoss = loss,
         };
     }

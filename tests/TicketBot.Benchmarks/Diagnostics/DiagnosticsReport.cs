@@ -51,10 +51,10 @@ internal static class DiagnosticsReport
             relevant += right == Relevant ? 1 : 0;
             taught += right == Relevant && kept == Relevant ? 1 : 0;
             pairs += survival.Pairs[0] is { First: "x0", Second: "x1", Survives: true } ? 1 : 0;
-            passed += stability.Inputs.PValue < 0.05 ? 1 : 0;
+            passed += stability.Answers.PValue < 0.05 ? 1 : 0;
             (stability, survival) = await JudgeAsync(seed, inputs, rows, shuffled: true);
             clean += survival.Features.Any(feature => feature.Survives) ? 0 : 1;
-            refused += stability.Inputs.PValue < 0.05 ? 0 : 1;
+            refused += stability.Answers.PValue < 0.05 ? 0 : 1;
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed - (ulong)first + 1} done of {tables}, {watch.Elapsed.TotalSeconds:0} s"));
         }
 
@@ -118,7 +118,7 @@ internal static class DiagnosticsReport
             await TicketDiagnosis.StabilityOf(prepared, options, found, stages).RunAsync(options.StabilityDraws, CancellationToken.None);
             var tested = watch.Elapsed.TotalSeconds;
             var diagnosis = await TicketDiagnosis.RunAsync(prepared, search, found, options, stages, CancellationToken.None);
-            var s = diagnosis.Stability.Inputs;
+            var s = diagnosis.Stability.Answers;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {market} | {seed} | {searched:0.0} | {tested - searched:0.0} | {watch.Elapsed.TotalSeconds - searched:0.0} | {s.PValue:0.000} | {s.Value:0.0000} | {s.NullMean:0.0000} | {s.NullHigh:0.0000} | {s.Ceiling:0.0000} | {s.Corrected:0.00} | {diagnosis.Stability.Weights.PValue:0.000} | {diagnosis.Stability.Movement.PValue:0.000} | {string.Join(" | ", diagnosis.Barriers.Select(b => b.LossBarrier.ToString("0.0000", CultureInfo.InvariantCulture)))} | {string.Join(' ', diagnosis.Survival.Features.Where(f => f.Survives).Select(f => f.Feature))} |"));

@@ -53,7 +53,7 @@ public sealed class TicketReportPageTests
         var found = Found();
         var page = Page(found with
         {
-            Stability = found.Stability with { Inputs = found.Stability.Inputs with { PValue = 0.05 } },
+            Stability = found.Stability with { Answers = found.Stability.Answers with { PValue = 0.05 } },
             Survival = found.Survival with { Features = [.. found.Survival.Features.Select(f => f with { Survives = false })] },
         });
         Assert.Contains("the gate would refuse it", page, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class TicketReportPageTests
             ValidationRows = 2_500,
             Barriers = [Curve("dense to ticket", 0.01234, 0.015), Curve("ticket, two data orders", 0.001, 0.001), Curve("dense, two data orders", 0.2, 0.09)],
             Overlap = new OverlapReport(Masks, matrix, matrix, [new LayerOverlapReport("layer1.weight", matrix, matrix)]),
-            Stability = new MaskStabilityReport(20, 3, 500, score, score, score, [0.45, 0.15], [0.3], [0.2], [0.25]),
+            Stability = new MaskStabilityReport(20, 3, 500, score, score, score, score, [0.45, 0.15], [0.3], [0.2], [0.25]),
             Survival = new FeatureSurvival(
                 20, 0.2, [new FeatureShare("momentum_8", 0.15, 0.09, false), new FeatureShare("volume_burst_32", 0.45, 0.61, true)], 0.25,
                 [new PairShare("momentum_8", "volume_burst_32", 0.3, true)]),

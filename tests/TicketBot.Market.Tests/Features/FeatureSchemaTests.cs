@@ -24,13 +24,13 @@ public sealed class FeatureSchemaTests
     {
         var full = FeatureSchema.Default(MarketData.Btc, observations: true);
         Assert.Equal(full.Names.Count, full.Names.Distinct().Count());
-        Assert.Equal(30, FeatureSchema.Default().Names.Count);
-        Assert.Equal(42, full.Names.Count);
+        Assert.Equal(44, FeatureSchema.Default().Names.Count);
+        Assert.Equal(56, full.Names.Count);
     }
 
     [Fact]
-    public void The_hash_of_version_one_is_fixed() =>
-        Assert.Equal("a3efdaf04e0900b7bfb3876005a92d49a51e68396db9a12a2e821908ec953382", FeatureSchema.Default().Hash);
+    public void The_hash_of_version_two_is_fixed() =>
+        Assert.Equal("ea2730c2aee6cd3ab09ca3e59dd669633428421faa906cd2cd53e7c2166b0b67", FeatureSchema.Default().Hash);
 
     [Fact]
     public void Refuses_a_default_symbol_as_reference() =>

@@ -73,6 +73,28 @@ internal static class PlainFeatures
         values["volume_burst_32"] = Math.Log(last.Volume / before);
         values["return_shock_32"] = returns[^1] / Deviation(returns.SkipLast(1).TakeLast(32));
         values["burst_shock"] = values["volume_burst_32"] * values["return_shock_32"];
+        for (var back = 1; back <= 4; back++)
+        {
+            values[$"return_shock_32_back_{back}"] = returns[^(back + 1)] / Deviation(returns.SkipLast(1).TakeLast(32));
+        }
+
+        var rises = returns.AsEnumerable().Reverse().TakeWhile(r => Math.Sign(r) == Math.Sign(returns[^1])).Count();
+        values["streak"] = Math.Sign(returns[^1]) * Math.Min(8, rises) / 8.0;
+        var (top, bottom) = (window.TakeLast(20).Max(c => c.High), window.TakeLast(20).Min(c => c.Low));
+        values["channel_20"] = (2 * (close[^1] - bottom) / (top - bottom)) - 1;
+        var (wide, narrow) = (window.TakeLast(50).Max(c => c.High), window.TakeLast(50).Min(c => c.Low));
+        values["channel_50"] = (2 * (close[^1] - narrow) / (wide - narrow)) - 1;
+        for (var back = 0; back <= 2; back++)
+        {
+            var burst = Math.Log(window[^(back + 1)].Volume / before);
+            var suffix = back == 0 ? "" : $"_back_{back}";
+            values[$"volume_burst_32{suffix}"] = burst;
+            values[$"signed_burst_32{suffix}"] = burst * Math.Sign(returns[^(back + 1)]);
+        }
+
+        var day = (last.OpenTime.UnixMilliseconds + 900_000) % 86_400_000 / 86_400_000.0;
+        values["hour_sine"] = Math.Sin(2 * Math.PI * day);
+        values["hour_cosine"] = Math.Cos(2 * Math.PI * day);
         AddObservations(values, window.TakeLast(FeatureSchema.ObservationWindow).Select(c => c.Observations).ToList());
         if (reference is not null)
         {

@@ -54,7 +54,7 @@ public sealed class FeatureSurvivalTests
     private static MaskStabilityReport Report(double[] shares, double[] maxima)
     {
         var score = new StabilityScore(0, 0, 0, 0, 0, 1);
-        return new MaskStabilityReport(maxima.Length, 1, 1, score, score, score, shares, [], maxima, []);
+        return new MaskStabilityReport(maxima.Length, 1, 1, score, score, score, score, shares, [], maxima, []);
     }
 
     private static async Task<FeatureSurvival> RunAsync(bool shuffled, ulong seed)

@@ -13,7 +13,8 @@ public sealed class MaskStabilityTests
     {
         var found = await RunAsync(shuffled: false, seed: 1, draws: 20);
 
-        Assert.Equal(1.0 / 21, found.Inputs.PValue, 12);
+        Assert.Equal(1.0 / 21, found.Answers.PValue, 12);
+        Assert.True(found.Answers.Value > found.Answers.NullHigh && found.Answers.Ceiling > found.Answers.NullHigh);
         Assert.True(found.Inputs.Value > found.Inputs.NullHigh && found.Inputs.NullHigh >= found.Inputs.NullMean);
         Assert.InRange(found.Inputs.NullMean, -0.05, 0.05); // Two shuffled halves prefer nothing in common.
         Assert.True(found.Inputs.Value > 3 * found.Inputs.NullHigh);
@@ -28,7 +29,7 @@ public sealed class MaskStabilityTests
         var refused = 0;
         for (var seed = 0UL; seed < 6; seed++)
         {
-            refused += (await RunAsync(shuffled: true, seed, draws: 20)).Inputs.PValue >= 0.05 ? 1 : 0;
+            refused += (await RunAsync(shuffled: true, seed, draws: 20)).Answers.PValue >= 0.05 ? 1 : 0;
         }
 
         // Each passes with a chance of one in 21.
@@ -46,8 +47,8 @@ public sealed class MaskStabilityTests
 
         Assert.Equal(one.InputShares, two.InputShares);
         Assert.Equal(one.PairShares, read.PairShares);
-        Assert.Equal((one.Inputs, one.Weights, one.Movement), (two.Inputs, two.Weights, two.Movement));
-        Assert.Equal((one.Inputs, one.Weights, one.Movement), (read.Inputs, read.Weights, read.Movement));
+        Assert.Equal((one.Answers, one.Inputs, one.Weights, one.Movement), (two.Answers, two.Inputs, two.Weights, two.Movement));
+        Assert.Equal((one.Answers, one.Inputs, one.Weights, one.Movement), (read.Answers, read.Inputs, read.Weights, read.Movement));
         Assert.Equal(0, again.Made);
         Assert.Equal(MaskStability.Starts * 2 * 5, again.Reused);
     }
@@ -72,7 +73,7 @@ public sealed class MaskStabilityTests
     [Fact]
     public void An_untrained_mask_prefers_no_input()
     {
-        var draw = MaskDraw.Untrained(PlantedRows.Plan(Inputs, 3) with { EarlyBird = new EarlyBirdOptions { Density = 1 } });
+        var draw = MaskDraw.Untrained(PlantedRows.Plan(Inputs, 3) with { EarlyBird = new EarlyBirdOptions { Density = 1 } }, new float[Inputs]);
 
         Assert.All(draw.InputShares, share => Assert.InRange(share, 0.6 / Inputs, 1.4 / Inputs));
         Assert.Equal(1, draw.InputShares.Sum(), 9);

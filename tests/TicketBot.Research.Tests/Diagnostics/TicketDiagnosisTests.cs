@@ -28,7 +28,7 @@ public sealed class TicketDiagnosisTests
         Assert.Contains("\"lossBarrier\":", json, StringComparison.Ordinal);
         Assert.Equal(["dense to ticket", "ticket, two data orders", "dense, two data orders"], diagnosis.Barriers.Select(b => b.Name));
         Assert.All(diagnosis.Barriers, b => Assert.Equal(30, b.Points.Count));
-        Assert.True(diagnosis.Stability.Inputs.PValue < 0.05);
+        Assert.True(diagnosis.Stability.Answers.PValue < 0.05);
         Assert.Equal("ticket", diagnosis.Overlap.Names[0]);
         Assert.Contains(prepared.Regimes.Set.Names[1], diagnosis.Overlap.Names);
         Assert.Equal(prepared.Dataset.Schema.Names, diagnosis.Survival.Features.Select(f => f.Feature));

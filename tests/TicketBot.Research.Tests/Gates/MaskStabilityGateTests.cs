@@ -33,6 +33,6 @@ public sealed class MaskStabilityGateTests
     private static MaskStabilityReport Report(double p, double ceiling)
     {
         var score = new StabilityScore(0.04, 0.02, 0.03, ceiling, 0.02, p);
-        return new MaskStabilityReport(20, 3, 500, score, score, score, [1], [], [1], []);
+        return new MaskStabilityReport(20, 3, 500, score, score, score, score, [1], [], [1], []);
     }
 }
