@@ -12,7 +12,9 @@ namespace TicketBot.Research.Campaigns;
 /// <item><c>shuffled:FILE</c>: a real candle file, its blocks of 24 candles in random order, each candle turned upside down with probability one half.</item>
 /// <item><c>edge:RULE:P:BP</c>: <c>garch</c> in which some candles announce the next one's direction with probability P; the announced candle
 /// moves BP basis points, give or take a fifth. RULE is <c>burst</c> (a tenth of the candles: seven times the volume, closing near the extreme; announces its own
-/// direction) or <c>streak</c> (five closes in one direction announce the other; about one candle in sixteen).</item>
+/// direction), <c>streak</c> (five closes in one direction announce the other), <c>volume</c> (1.4 times the usual volume announces its own direction), <c>lag</c> (the same two candles
+/// later), <c>breakout</c> (a close beyond the extremes of 30 candles goes on), <c>drift</c> (a large move over three candles goes on), <c>product</c> (of loud candles: up after two of one
+/// direction, else down) or <c>hour</c> (up after 14:00 UTC, down after 02:00).</item>
 /// <item><c>random</c>, <c>regimes</c>, <c>planted:P</c>: the simulator's own markets.</item>
 /// </list></remarks>
 public sealed record CampaignMarket
@@ -64,7 +66,7 @@ public sealed record CampaignMarket
             default:
                 var spec = MarketSpec.TryParse(text, out var known)
                     ? known
-                    : throw new FormatException($"a market of a campaign is walk, garch, shuffled:FILE, edge:burst:P:BP, edge:streak:P:BP, random, regimes or planted:P, was '{text}'");
+                    : throw new FormatException($"a market of a campaign is walk, garch, shuffled:FILE, edge:RULE:P:BP (such as edge:burst:0.7:100), random, regimes or planted:P, was '{text}'");
                 return new CampaignMarket(text, Generated, interval, spec.Kind == MarketKind.Planted, (seed, count, end) => Simulated(spec, interval, seed, count, end));
         }
     }

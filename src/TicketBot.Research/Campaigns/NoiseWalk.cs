@@ -20,7 +20,7 @@ internal sealed class NoiseWalk(ulong seed, bool hasClusters, PlantedRule? rule)
     private double _price = 30_000;
     private double _heat = 1;
     private int _announced;
-    private int _streak;
+    private readonly List<Candle> _last = new(PlantedRule.Memory + 1);
 
     /// <summary>Returns the next candle.</summary>
     internal Candle Next(Instant open)
@@ -46,14 +46,17 @@ internal sealed class NoiseWalk(ulong seed, bool hasClusters, PlantedRule? rule)
 
         // The announced move is news, not heat: only the natural shock feeds the clustering.
         _heat = hasClusters ? Math.Clamp(1 - Impulse - Memory + (_heat * ((Impulse * shock * shock) + Memory)), 0.2, 8) : 1;
-        var direction = Math.Sign(close - _price);
-        _streak = direction == 0 ? 0 : Math.Sign(_streak) == direction ? _streak + direction : direction;
-        _announced = rule?.Name switch
+        if (rule is not null)
         {
-            "burst" => isBurst ? direction : 0,
-            "streak" => Math.Abs(_streak) >= PlantedRule.Streak ? -Math.Sign(_streak) : 0,
-            _ => 0,
-        };
+            _last.Add(candle);
+            if (_last.Count > PlantedRule.Memory)
+            {
+                _last.RemoveAt(0);
+            }
+
+            _announced = isBurst ? Math.Sign(close - _price) : rule.Announced(_last);
+        }
+
         _price = close;
         return candle;
     }

@@ -84,6 +84,32 @@ public sealed class CampaignMarketTests
         Assert.InRange((double)kept / announced, 0.66, 0.74);
     }
 
+    [Theory]
+    [InlineData("volume", 0.05, 0.2)]
+    [InlineData("lag", 0.05, 0.2)]
+    [InlineData("breakout", 0.05, 0.2)]
+    [InlineData("drift", 0.05, 0.2)]
+    [InlineData("product", 0.08, 0.3)]
+    [InlineData("hour", 0.08, 0.085)]
+    public void Every_rule_announces_a_stated_share_of_candles_and_keeps_its_word_as_often_as_stated(string name, double least, double most)
+    {
+        var rule = PlantedRule.Parse($"{name}:0.7:100");
+        var candles = Of($"edge:{name}:0.7:100").Make(7, Count, End);
+        int announced = 0, kept = 0;
+        for (var i = PlantedRule.Memory; i < candles.Count; i++)
+        {
+            // The rule is asked of the candles as they came out, ticks and all.
+            if (rule.Announced([.. candles.Skip(i - PlantedRule.Memory).Take(PlantedRule.Memory)]) is var direction and not 0)
+            {
+                announced++;
+                kept += Math.Sign(candles[i].Close - candles[i].Open) == direction ? 1 : 0;
+            }
+        }
+
+        Assert.InRange((double)announced / Count, least, most);
+        Assert.InRange((double)kept / announced, 0.65, 0.75);
+    }
+
     [Fact]
     public void A_shuffled_file_keeps_the_size_of_every_candle_and_forgets_their_directions()
     {
