@@ -166,18 +166,18 @@ public sealed class FeatureBuilder
         row.Add(range > 0 ? ((close - low) - (high - close)) / range : 0);
 
         // What is unusual about the last candle is measured against the 32 candles before it, not against itself.
-        var burst = Indicators.LogRatio(
-            series.Volume[index], Indicators.Mean(series.Volume.Slice(index - 32, 32)), LogRatioCap);
-        var shock = Indicators.Standardised(
-            _own.Returns[^1], Indicators.Deviation(_own.Returns[^33..^1]), StandardCap);
+        var usual = Indicators.Mean(series.Volume.Slice(index - 32, 32));
+        var deviation = Indicators.Deviation(_own.Returns[^33..^1]);
+        var burst = Indicators.LogRatio(series.Volume[index], usual, LogRatioCap);
+        var shock = Indicators.Standardised(_own.Returns[^1], deviation, StandardCap);
         row.Add(burst);
         row.Add(shock);
         row.Add(burst * shock);
-        WritePattern(ref row, series, index, Indicators.Deviation(_own.Returns[^33..^1]));
+        WritePattern(ref row, series, index, deviation, usual);
     }
 
     // The candles before the last one by one, how long the closes have gone one way, where the close stands among recent extremes, and the time of day.
-    private void WritePattern(ref Row row, CandleSeries series, int index, double deviation)
+    private void WritePattern(ref Row row, CandleSeries series, int index, double deviation, double usual)
     {
         for (var back = 1; back <= Lags; back++)
         {
@@ -187,7 +187,6 @@ public sealed class FeatureBuilder
         row.Add((double)Indicators.Streak(_own.Returns, LongestStreak) / LongestStreak);
         row.Add(Indicators.ChannelPosition(series.High.Slice(index - 19, 20), series.Low.Slice(index - 19, 20), series.Close[index]));
         row.Add(Indicators.ChannelPosition(series.High.Slice(index - 49, 50), series.Low.Slice(index - 49, 50), series.Close[index]));
-        var usual = Indicators.Mean(series.Volume.Slice(index - 32, 32));
         for (var back = 0; back <= BurstLags; back++)
         {
             var burst = Indicators.LogRatio(series.Volume[index - back], usual, LogRatioCap);
