@@ -72,8 +72,11 @@ public sealed record FactoryReport
     /// <summary>Validation rows after the purge.</summary>
     public required int ValidationRows { get; init; }
 
-    /// <summary>Test rows.</summary>
+    /// <summary>Out-of-sample rows of all folds.</summary>
     public required int TestRows { get; init; }
+
+    /// <summary>Folds whose out-of-sample rows judge: the newest, and the same recipe as of earlier times.</summary>
+    public int Folds { get; init; } = 1;
 
     /// <summary>Networks trained and judged in this call, dense, pooled, regime tickets and random masks together.</summary>
     public required int Trials { get; init; }

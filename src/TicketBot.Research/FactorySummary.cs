@@ -1,7 +1,7 @@
 using TicketBot.Learning;
 using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
-using TicketBot.Research.LotteryTickets;
+using TicketBot.Research.Splits;
 using TicketBot.Research.Stages;
 using TicketBot.Research.Statistics;
 
@@ -12,12 +12,13 @@ internal static class FactorySummary
 {
     /// <summary>Returns the report, without seconds and reused stages.</summary>
     public static FactoryReport Of(
-        Preparation prepared, Judgement judgement, TicketSearch search, IReadOnlyList<Judgement.Judged> judged,
-        IReadOnlyList<(string Name, LinearBaseline Rule)> linear, ResearchOptions options, int family)
+        IReadOnlyList<Fold> folds, Judgement judgement, IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family)
     {
+        var (prepared, search) = (folds[^1].Prepared, folds[^1].Search);
         var dataset = prepared.Dataset;
-        var test = Enumerable.Range(prepared.Split.Test.Start, prepared.Split.Test.Count).ToArray();
-        var dense = judgement.AnswersOf(search.Dense, test);
+        var blocks = folds.Select(f => Enumerable.Range(f.Test.Start, f.Test.Count).ToArray()).ToList();
+        int[] test = [.. blocks.SelectMany(b => b)];
+        double[] dense = [.. folds.SelectMany((f, i) => f.Prepared.AnswersOf(f.Search.Dense, blocks[i]))];
         var combined = Combined(judged, options, family, prepared);
         return new FactoryReport
         {
@@ -27,8 +28,9 @@ internal static class FactorySummary
             Rows = dataset.Rows,
             TrainRows = prepared.Split.Train.Count,
             ValidationRows = prepared.Split.Validation.Count,
-            TestRows = prepared.Split.Test.Count,
-            Trials = search.Trials,
+            TestRows = test.Length,
+            Folds = folds.Count,
+            Trials = folds.Sum(f => f.Search.Trials),
             Family = family,
             DenseValidationLoss = search.Dense.ValidationLoss,
             DenseTestAccuracy = Accuracy(dataset, test, dense),
@@ -39,11 +41,12 @@ internal static class FactorySummary
                 Baseline("reversal", judgement.TradesOf(test, Baselines.Reversal(dataset))),
                 Baseline(
                     "reversalAfterLargestMoves",
-                    judgement.TradesOf(test, Baselines.SelectiveReversal(dataset, prepared.Split.Train, Math.Max(0.01, (double)combined.Count / test.Length)))),
+                    judgement.TradesOf(test, Baselines.SelectiveReversal(dataset, folds[0].Prepared.Split.Train, Math.Max(0.01, (double)combined.Count / test.Length)))),
                 Baseline("momentum", judgement.TradesOf(test, Baselines.Momentum(dataset))),
-                Baseline("majority", judgement.TradesOf(test, Baselines.Majority(dataset, prepared.Split.Train))),
-                judgement.BuyAndHold(prepared.Split.Test),
-                .. linear.Select(l => Baseline(l.Name, judgement.TradesOf(test, l.Rule.AnswersOf(test)))),
+                Baseline("majority", judgement.TradesOf(test, Baselines.Majority(dataset, folds[0].Prepared.Split.Train))),
+                judgement.BuyAndHold(new RowRange(test[0], test[^1] + 1)),
+                .. folds[^1].Linear.Select((l, rule) => Baseline(
+                    l.Name, judgement.TradesOf(test, [.. folds.SelectMany((f, i) => f.Linear[rule].Rule.AnswersOf(blocks[i]))]))),
                 Baseline("denseNetwork", judgement.TradesOf(test, dense)),
                 Baseline("randomMask", judged.SelectMany(j => j.Evidence.Controls.Select(c => judgement.TradesOf(j.Evidence.Rows, c)))),
             ],
@@ -95,8 +98,8 @@ internal static class FactorySummary
     private static CombinedReport Combined(IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family, Preparation prepared)
     {
         var rows = judged
-            .SelectMany(j => j.Evidence.Rows.Select((row, i) => (j.Found.State, Row: row, Net: j.Trades.NetBp[i], Gross: j.Trades.GrossBp[i], Traded: j.Trades.Traded[i])))
-            .Where(r => prepared.Regimes.States[r.Row] == r.State)
+            .SelectMany(j => j.Evidence.Rows.Select((row, i) => (IsOwn: j.Evidence.States[i] == j.Found.State, Row: row, Net: j.Trades.NetBp[i], Gross: j.Trades.GrossBp[i], Traded: j.Trades.Traded[i])))
+            .Where(r => r.IsOwn)
             .OrderBy(r => r.Row).ToList();
         var count = (int)rows.Sum(r => r.Traded);
         if (count == 0)

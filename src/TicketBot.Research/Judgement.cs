@@ -18,18 +18,19 @@ namespace TicketBot.Research;
 
 /// <summary>Judges found networks on the test rows: cheap gates first, then the stability of the masks that are left, then one replay of all that passed through the
 /// trading core.</summary>
-/// <param name="prepared">Rows.</param>
+/// <param name="prepared">Rows of the newest fold, whose tickets are judged.</param>
+/// <param name="folds">All folds, oldest first, the newest last; what the earlier ones said of their out-of-sample rows is evidence too.</param>
 /// <param name="options">Thresholds.</param>
 /// <param name="trading">Confidence, limits and costs.</param>
 /// <param name="stages">Runs and stores the draws of the stability gate.</param>
-internal sealed class Judgement(Preparation prepared, ResearchOptions options, TradingOptions trading, StageRunner stages)
+internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds, ResearchOptions options, TradingOptions trading, StageRunner stages)
 {
     private readonly TradeCosts _costs = new(trading.Costs);
     private readonly Dataset _dataset = prepared.Dataset;
     private readonly bool _asksEvery = prepared.Input.AsksEveryGate;
 
-    /// <summary>Open time of the first candle of the test rows.</summary>
-    public Instant TestFrom => _dataset.OpenOf(prepared.Split.Test.Start);
+    /// <summary>Open time of the first candle of the out-of-sample rows of all folds.</summary>
+    public Instant TestFrom => _dataset.OpenOf(folds[0].Test.Start);
 
     /// <summary>Close time of the last candle the test rows' outcomes look at.</summary>
     public Instant TestUntil => EndOf(prepared.Split.Test.End - 1);
@@ -53,6 +54,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             new TradesGate(options.MinTrades),
             new NetExpectancyGate(options.BootstrapBlock, options.BootstrapDraws),
             new BetterThanReversalGate(options.BootstrapBlock, options.BootstrapDraws),
+            new BetterThanBaselinesGate(options.BootstrapBlock, options.BootstrapDraws),
             new BetterThanRandomMaskGate(options.BootstrapBlock, options.BootstrapDraws),
         ];
         var stabilityGate = new MaskStabilityGate();
@@ -127,19 +129,6 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
         return result;
     }
 
-    /// <summary>Returns the calibrated answers of a network on rows.</summary>
-    public double[] AnswersOf(TrainedNetwork network, IReadOnlyList<int> rows)
-    {
-        var features = _dataset.Features;
-        var scaled = new float[rows.Count * features];
-        for (var i = 0; i < rows.Count; i++)
-        {
-            prepared.Rows.Scaler.Apply(_dataset.Row(rows[i]), scaled.AsSpan(i * features, features));
-        }
-
-        return TicketTraining.ProbabilityUp(prepared.Plan.Architecture, network, scaled);
-    }
-
     /// <summary>Returns the trades of a rule on rows at these costs.</summary>
     public RowTrades TradesOf(IReadOnlyList<int> rows, Func<int, Side?> rule) => RowTrades.Of(_dataset, rows, _costs, rule);
 
@@ -199,15 +188,23 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
 
     private TicketEvidence EvidenceOf(RegimeTicket found, Ticket draft, double level, string levelText)
     {
-        var rows = prepared.TestRowsOf(found.JudgedOn);
+        var names = prepared.Regimes.Set.Names;
+        HashSet<string> regimes = [.. found.JudgedOn.Select(s => names[s])];
+        var earlier = folds.Where(f => f.Prepared != prepared).Select(f => (Fold: f, Rows: f.RowsIn(regimes))).ToList();
+        var own = prepared.TestRowsOf(found.JudgedOn);
         var compiled = new CompiledTicket(draft);
+        int[] rows = [.. earlier.SelectMany(e => e.Rows), .. own];
         return new TicketEvidence
         {
             Dataset = _dataset,
-            Train = prepared.Split.Train,
+            Train = folds[0].Prepared.Split.Train,
             Rows = rows,
-            ProbabilityUp = [.. rows.Select(r => compiled.ProbabilityUp(_dataset.Row(r)))],
-            Controls = [.. found.Controls.Select(c => AnswersOf(c, rows))],
+            States = [.. earlier.SelectMany(e => e.Rows.Select(r => e.Fold.StateIn(prepared.Regimes.Set, r))), .. own.Select(r => prepared.Regimes.States[r])],
+            ProbabilityUp = [.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Network)), .. own.Select(r => compiled.ProbabilityUp(_dataset.Row(r)))],
+            Controls = [.. found.Controls.Select((control, i) =>
+                (IReadOnlyList<double>)[.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Controls[i])), .. prepared.AnswersOf(control, own)])],
+            Fitted = [.. folds[^1].Linear.Select((l, i) => new FittedBaseline(
+                l.Name, [.. earlier.SelectMany(e => e.Fold.Linear[i].Rule.AnswersOf(e.Rows)), .. l.Rule.AnswersOf(own)]))],
             Costs = _costs,
             Confidence = trading.ConfidenceThreshold,
             Level = level,
@@ -239,7 +236,7 @@ internal sealed class Judgement(Preparation prepared, ResearchOptions options, T
             new BacktestRequest
             {
                 Candles = candles,
-                LiveFrom = TestFrom,
+                LiveFrom = _dataset.OpenOf(prepared.Split.Test.Start),
                 Tickets = [new TicketSet(key.Symbol, key.Interval, prepared.Regimes.Set, tickets)],
                 Trading = limits,
                 Reference = reference,

@@ -41,6 +41,19 @@ internal sealed record Preparation
     /// <summary>Test rows of the given regimes, ascending.</summary>
     public int[] TestRowsOf(IReadOnlyList<int> states) => [.. Enumerable.Range(Split.Test.Start, Split.Test.Count).Where(r => states.Contains(Regimes.States[r]))];
 
+    /// <summary>Returns the calibrated probability of a rise of a network on rows.</summary>
+    public double[] AnswersOf(TrainedNetwork network, IReadOnlyList<int> rows)
+    {
+        var features = Dataset.Features;
+        var scaled = new float[rows.Count * features];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Rows.Scaler.Apply(Dataset.Row(rows[i]), scaled.AsSpan(i * features, features));
+        }
+
+        return TicketTraining.ProbabilityUp(Plan.Architecture, network, scaled);
+    }
+
     /// <summary>Makes the rows; a given regime set is taken as it is, else one is fitted on the candles of the training rows.</summary>
     /// <exception cref="ResearchRefusedException">There are too few candles.</exception>
     public static Preparation Of(

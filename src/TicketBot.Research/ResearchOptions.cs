@@ -35,6 +35,10 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(0.05, 0.4)]
     public double ValidationShare { get; set; } = 0.15;
 
+    /// <summary>Folds whose out-of-sample rows judge a ticket, 1 to 10: the newest, and the same recipe as of the times at which each next fold's test rows begin. Default 2.</summary>
+    [Range(1, 10)]
+    public int Folds { get; set; } = 2;
+
     /// <summary>Rows that must remain for training after the purge, 200 to 1,000,000. Default 1,000.</summary>
     [Range(200, 1_000_000)]
     public int MinTrainRows { get; set; } = 1_000;

@@ -7,7 +7,7 @@ namespace TicketBot.Research;
 
 /// <summary>What the choice among the networks of a call is worth on the test rows: shown, no gate looks at it.</summary>
 /// <remarks>Candidates are the dense network, the pooled ticket of each density tried and each regime's own ticket; each brings its net return per test row in basis points, zero where it does
-/// not trade, and a regime's own ticket only in its regime. The benchmark is not to trade.</remarks>
+/// not trade, and a regime's own ticket only in its regime. The benchmark is not to trade. Only the newest fold's test rows, for the networks of earlier folds are others.</remarks>
 /// <param name="Candidates">Networks answered for on the test rows.</param>
 /// <param name="Superiority">Is the best of them better than not trading, given that it is the best? Hansen's and White's tests.</param>
 /// <param name="Overfitting">How often the best of one half of the test rows is below the middle on the other half, among those that trade; <c>null</c> where fewer than two do or the rows
@@ -24,13 +24,16 @@ public sealed record SelectionReport(int Candidates, SuperiorPredictiveAbility S
 
         // A fine-tuning has no dense network of its own: there the last tuned one stands in its place.
         var whole = search.Levels.Select(l => l.Ticket).Append(search.Dense).Except(special.Select(s => s.Found.Network), ReferenceEqualityComparer.Instance).Cast<TrainedNetwork>();
-        var returns = whole.Select(n => judgement.TradesOf(test, judgement.AnswersOf(n, test)).NetBp).ToList();
+        var returns = whole.Select(n => judgement.TradesOf(test, prepared.AnswersOf(n, test)).NetBp).ToList();
         foreach (var one in special)
         {
             var net = new double[test.Length];
             for (var i = 0; i < one.Evidence.Rows.Count; i++)
             {
-                net[one.Evidence.Rows[i] - first] = one.Trades.NetBp[i];
+                if (one.Evidence.Rows[i] >= first)
+                {
+                    net[one.Evidence.Rows[i] - first] = one.Trades.NetBp[i];
+                }
             }
 
             returns.Add(net);

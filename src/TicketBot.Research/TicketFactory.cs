@@ -41,13 +41,14 @@ public sealed class TicketFactory
         var prepared = Preparation.Of(input, _options, _market, _trading, null, null);
         LogStart(prepared);
         var stages = new StageRunner(runs, _options.Threads);
-        var steps = 1 + _options.DensityList().Count + (2 * prepared.Regimes.Set.Names.Count) + 1;
+        var steps = 1 + (_options.Folds * (1 + _options.DensityList().Count + prepared.Regimes.Set.Names.Count)) + prepared.Regimes.Set.Names.Count + 1;
         var report = Reporter(steps, progress);
         report("dataset", $"{prepared.Dataset.Rows} rows, regimes {string.Join(", ", prepared.Regimes.Set.Names)}");
         var search = new TicketSearch(prepared, _options, stages, report);
         await search.PoolAsync(cancellationToken);
         var found = await search.RegimesAsync(cancellationToken);
-        return await FinishAsync(prepared, search, found, "earlyBird", stages, ledger, report, started, cancellationToken);
+        var earlier = await Fold.EarlierAsync(prepared, _options, _market, _trading, stages, report, cancellationToken);
+        return await FinishAsync(prepared, earlier, search, found, "earlyBird", stages, ledger, report, started, cancellationToken);
     }
 
     /// <summary>Trains the live tickets on at their masks on the newest candles and judges the outcome on rows that neither they nor their regime set have seen.</summary>
@@ -93,7 +94,7 @@ public sealed class TicketFactory
             throw new ResearchRefusedException("the live tickets have another schema, scaler or architecture than the options ask for; identify new tickets instead");
         }
 
-        return await FinishAsync(prepared, search, found, "fineTune", stages, ledger, report, started, cancellationToken);
+        return await FinishAsync(prepared, [], search, found, "fineTune", stages, ledger, report, started, cancellationToken);
     }
 
     /// <summary>Judges the live tickets on the newest rows that none of their fitted parts has seen.</summary>
@@ -114,10 +115,11 @@ public sealed class TicketFactory
     }
 
     private async Task<FactoryResult> FinishAsync(
-        Preparation prepared, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, ITrialLedger ledger,
+        Preparation prepared, IReadOnlyList<Fold> earlier, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, ITrialLedger ledger,
         Action<string, string> report, long started, CancellationToken cancellationToken)
     {
-        var judgement = new Judgement(prepared, _options, _trading, stages);
+        IReadOnlyList<Fold> folds = [.. earlier, await Fold.OfAsync(prepared, search, found, stages, cancellationToken)];
+        var judgement = new Judgement(prepared, folds, _options, _trading, stages);
         var input = prepared.Input;
         foreach (var one in found)
         {
@@ -132,13 +134,8 @@ public sealed class TicketFactory
 
         var counted = await ledger.CountAsync(input.Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken);
         var family = Math.Max(found.Select(f => f.IsPooled ? -1 : f.State).Distinct().Count(), counted);
-        var judged = await judgement.RunAsync(found, method, search.Trials, family, one => search.CompareAsync(one, cancellationToken), report, cancellationToken);
-        List<(string, LinearBaseline)> linear =
-        [
-            ("volatilityOnly", await LinearBaseline.FitAsync(prepared, "volatility", n => n.StartsWith("log_volatility", StringComparison.Ordinal), stages, cancellationToken)),
-            ("logisticRegression", await LinearBaseline.FitAsync(prepared, "all", _ => true, stages, cancellationToken)),
-        ];
-        var summary = FactorySummary.Of(prepared, judgement, search, judged, linear, _options, family) with
+        var judged = await judgement.RunAsync(found, method, folds.Sum(f => f.Search.Trials), family, one => search.CompareAsync(one, cancellationToken), report, cancellationToken);
+        var summary = FactorySummary.Of(folds, judgement, judged, _options, family) with
         {
             StagesReused = stages.Reused,
             Seconds = _time.GetElapsedTime(started).TotalSeconds,

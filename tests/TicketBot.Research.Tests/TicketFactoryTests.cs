@@ -14,7 +14,7 @@ public sealed class TicketFactoryTests
         Assert.Equal("eligible", result.Report.Verdict);
         var passed = result.Tickets.First(t => t.Gates.Passed);
         Assert.Equal(
-            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanRandomMask", "maskStability", "winningTicket", "replay"],
+            ["calibrationCeiling", "trades", "netExpectancy", "betterThanReversal", "betterThanBaselines", "betterThanRandomMask", "maskStability", "winningTicket", "replay"],
             passed.Gates.Judgements.Select(j => j.Name));
         var controls = passed.Gates.Judgements.Single(j => j.Name == "winningTicket");
         Assert.Equal(controls.Value < controls.Threshold ? "winning ticket" : "sparse network", passed.Label);
@@ -98,7 +98,9 @@ public sealed class TicketFactoryTests
     [Fact]
     public async Task What_is_fitted_ends_before_the_test_rows_begin()
     {
-        var result = await Markets.Factory(Markets.Options()).IdentifyAsync(
+        var options = Markets.Options();
+        options.Folds = 1;
+        var result = await Markets.Factory(options).IdentifyAsync(
             Markets.Input("random", 6, 6_000), new MemoryRunStore(), new MemoryTrialLedger(), null, default);
 
         var ticket = result.Tickets[0];

@@ -5,23 +5,34 @@ using TicketBot.Research.Splits;
 
 namespace TicketBot.Research.Gates;
 
+/// <summary>What a fitted plain rule says.</summary>
+/// <param name="Name">Its name, camelCase.</param>
+/// <param name="ProbabilityUp">Calibrated probability of a rise, one per row.</param>
+public sealed record FittedBaseline(string Name, IReadOnlyList<double> ProbabilityUp);
+
 /// <summary>Everything the gates look at for one ticket: its out-of-sample rows, its calibrated answers there, those of its controls, and the replay.</summary>
 public sealed record TicketEvidence
 {
     /// <summary>The rows' dataset.</summary>
     public required Dataset Dataset { get; init; }
 
-    /// <summary>Training rows (for what baselines need to know).</summary>
+    /// <summary>Training rows of the oldest fold (for what baselines need to know).</summary>
     public required RowRange Train { get; init; }
 
-    /// <summary>Out-of-sample rows of the ticket's regime, ascending.</summary>
+    /// <summary>Out-of-sample rows of the ticket's regime, ascending: those of earlier folds, which the networks of those folds answered, then its own.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
+
+    /// <summary>The regime of each row as an index into the ticket's regime set, -1 where it has none of that name; empty where one ticket decides all rows.</summary>
+    public IReadOnlyList<int> States { get; init; } = [];
 
     /// <summary>Calibrated probability of a rise, one per row.</summary>
     public required IReadOnlyList<double> ProbabilityUp { get; init; }
 
     /// <summary>The same of each random-mask control; empty where no control was trained.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Controls { get; init; }
+
+    /// <summary>Fitted plain rules on the same rows; empty where none was fitted.</summary>
+    public IReadOnlyList<FittedBaseline> Fitted { get; init; } = [];
 
     /// <summary>The cost model.</summary>
     public required TradeCosts Costs { get; init; }
