@@ -12,7 +12,8 @@ internal static class FactorySummary
 {
     /// <summary>Returns the report, without seconds and reused stages.</summary>
     public static FactoryReport Of(
-        IReadOnlyList<Fold> folds, Judgement judgement, IReadOnlyList<Judgement.Judged> judged, ResearchOptions options, int family)
+        IReadOnlyList<Fold> folds, Judgement judgement, IReadOnlyList<Judgement.Judged> judged, IReadOnlyList<IReadOnlyDictionary<long, double>> earlierTrials,
+        ResearchOptions options, int family)
     {
         var (prepared, search) = (folds[^1].Prepared, folds[^1].Search);
         var dataset = prepared.Dataset;
@@ -52,7 +53,7 @@ internal static class FactorySummary
             ],
             Combined = combined,
             BreakEvenHitRate = BreakEven(judged, dataset, test, judgement),
-            Selection = SelectionReport.Of(prepared, judgement, search, judged, options),
+            Selection = SelectionReport.Of(prepared, judgement, search, judged, earlierTrials, options),
         };
     }
 

@@ -129,6 +129,10 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
         return result;
     }
 
+    /// <summary>Returns what a judged ticket brought on its rows, by the open time of the row's candle in Unix milliseconds.</summary>
+    public IReadOnlyList<(long OpenTime, double NetBp)> ReturnsOf(Judged judged) =>
+        [.. judged.Evidence.Rows.Select((row, i) => (_dataset.OpenOf(row).UnixMilliseconds, judged.Trades.NetBp[i]))];
+
     /// <summary>Returns the trades of a rule on rows at these costs.</summary>
     public RowTrades TradesOf(IReadOnlyList<int> rows, Func<int, Side?> rule) => RowTrades.Of(_dataset, rows, _costs, rule);
 

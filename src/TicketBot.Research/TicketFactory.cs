@@ -48,7 +48,7 @@ public sealed class TicketFactory
         await search.PoolAsync(cancellationToken);
         var found = await search.RegimesAsync(cancellationToken);
         var earlier = await Fold.EarlierAsync(prepared, _options, _market, _trading, stages, report, cancellationToken);
-        return await FinishAsync(prepared, earlier, search, found, "earlyBird", stages, ledger, report, started, cancellationToken);
+        return await FinishAsync(prepared, earlier, search, found, "earlyBird", stages, runs, ledger, report, started, cancellationToken);
     }
 
     /// <summary>Trains the live tickets on at their masks on the newest candles and judges the outcome on rows that neither they nor their regime set have seen.</summary>
@@ -94,7 +94,7 @@ public sealed class TicketFactory
             throw new ResearchRefusedException("the live tickets have another schema, scaler or architecture than the options ask for; identify new tickets instead");
         }
 
-        return await FinishAsync(prepared, [], search, found, "fineTune", stages, ledger, report, started, cancellationToken);
+        return await FinishAsync(prepared, [], search, found, "fineTune", stages, runs, ledger, report, started, cancellationToken);
     }
 
     /// <summary>Judges the live tickets on the newest rows that none of their fitted parts has seen.</summary>
@@ -115,27 +115,31 @@ public sealed class TicketFactory
     }
 
     private async Task<FactoryResult> FinishAsync(
-        Preparation prepared, IReadOnlyList<Fold> earlier, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, ITrialLedger ledger,
+        Preparation prepared, IReadOnlyList<Fold> earlier, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, IRunStore runs, ITrialLedger ledger,
         Action<string, string> report, long started, CancellationToken cancellationToken)
     {
         IReadOnlyList<Fold> folds = [.. earlier, await Fold.OfAsync(prepared, search, found, stages, cancellationToken)];
         var judgement = new Judgement(prepared, folds, _options, _trading, stages);
         var input = prepared.Input;
-        foreach (var one in found)
+        List<Trial> trials = [.. found.Select(one => new Trial(
+            input.Symbol, input.Interval, StageHash.Of(prepared.SettingsHash, method, one.IsPooled ? -1 : one.State, one.Network.Density), judgement.TestFrom, judgement.TestUntil,
+            -one.ValidationLoss, $"{method} {(one.IsPooled ? "pooled" : prepared.Regimes.Set.Names[one.State])} at density {one.Network.Density:0.###}"))];
+        foreach (var trial in trials)
         {
             // Entered before the judgement: a killed judgement was a trial too.
-            var name = one.IsPooled ? "pooled" : prepared.Regimes.Set.Names[one.State];
-            await ledger.AppendAsync(
-                new Trial(
-                    input.Symbol, input.Interval, StageHash.Of(prepared.SettingsHash, method, one.IsPooled ? -1 : one.State, one.Network.Density), judgement.TestFrom,
-                    judgement.TestUntil, -one.ValidationLoss, $"{method} {name} at density {one.Network.Density:0.###}"),
-                input.AsOf, cancellationToken);
+            await ledger.AppendAsync(trial, input.AsOf, cancellationToken);
         }
 
         var counted = await ledger.CountAsync(input.Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken);
         var family = Math.Max(found.Select(f => f.IsPooled ? -1 : f.State).Distinct().Count(), counted);
         var judged = await judgement.RunAsync(found, method, folds.Sum(f => f.Search.Trials), family, one => search.CompareAsync(one, cancellationToken), report, cancellationToken);
-        var summary = FactorySummary.Of(folds, judgement, judged, _options, family) with
+        var earlierTrials = await EarlierTrialsAsync(ledger, runs, trials, judgement, cancellationToken);
+        for (var i = 0; i < trials.Count; i++)
+        {
+            await TrialReturns.WriteAsync(runs, trials[i], judgement.ReturnsOf(judged[i]), cancellationToken);
+        }
+
+        var summary = FactorySummary.Of(folds, judgement, judged, earlierTrials, _options, family) with
         {
             StagesReused = stages.Reused,
             Seconds = _time.GetElapsedTime(started).TotalSeconds,
@@ -144,6 +148,22 @@ public sealed class TicketFactory
             _log, input.Symbol.Value, input.Interval.Name, summary.Seconds, summary.Verdict, summary.Tickets.Count(t => t.Gates.Passed),
             summary.Tickets.Count, summary.Trials, summary.StagesReused);
         return new FactoryResult(prepared.Regimes.Set, [.. judged.Select(j => j.Ticket)], summary);
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyDictionary<long, double>>> EarlierTrialsAsync(
+        ITrialLedger ledger, IRunStore runs, List<Trial> own, Judgement judgement, CancellationToken cancellationToken)
+    {
+        var found = new List<IReadOnlyDictionary<long, double>>();
+        foreach (var trial in await ledger.ListAsync(own[0].Symbol, judgement.TestFrom, judgement.TestUntil, cancellationToken))
+        {
+            if (trial.Interval == own[0].Interval && !own.Exists(o => (o.ConfigurationHash, o.From, o.Until) == (trial.ConfigurationHash, trial.From, trial.Until))
+                && await TrialReturns.ReadAsync(runs, trial, cancellationToken) is { } returns)
+            {
+                found.Add(returns);
+            }
+        }
+
+        return found;
     }
 
     private Action<string, string> Reporter(int steps, Action<FactoryProgress>? progress)

@@ -14,6 +14,13 @@ namespace TicketBot.Storage;
 /// and the hash before it, the head kept apart so that rows cut from the end are noticed too. Safe for use by several threads and processes.</summary>
 public sealed class SqliteTrialLedger : ITrialLedger, IDisposable
 {
+    private const string SelectRows =
+        """
+        SELECT sequence AS Sequence, at_ms AS AtMs, symbol AS Symbol, interval AS Interval, configuration AS Configuration, from_ms AS FromMs,
+            until_ms AS UntilMs, score AS Score, what AS What, hash AS Hash
+        FROM trials
+        """;
+
     private static readonly string Genesis = new('0', 64);
     private readonly SqliteDatabase _database;
 
@@ -77,6 +84,16 @@ public sealed class SqliteTrialLedger : ITrialLedger, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Trial>> ListAsync(Symbol symbol, Instant from, Instant until, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<Trial>>(_database.Use(connection => connection.Query<Row>(
+            $"{SelectRows} WHERE symbol = @symbol AND from_ms < @until AND until_ms > @from ORDER BY sequence;",
+            new { symbol = symbol.Value, from = from.UnixMilliseconds, until = until.UnixMilliseconds })
+            .Select(r => new Trial(new Symbol(r.Symbol), Interval.Parse(r.Interval), r.Configuration, new Instant(r.FromMs), new Instant(r.UntilMs), r.Score, r.What)).ToList()));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long?> VerifyAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -86,12 +103,7 @@ public sealed class SqliteTrialLedger : ITrialLedger, IDisposable
             using var transaction = connection.BeginTransaction(deferred: true);
             var head = connection.QueryFirstOrDefault<Head>("SELECT rows AS Rows, hash AS Hash FROM ledger_head;") ?? new Head(0, Genesis);
             var (expected, before) = (1L, Genesis);
-            foreach (var row in connection.Query<Row>(
-                """
-                SELECT sequence AS Sequence, at_ms AS AtMs, symbol AS Symbol, interval AS Interval, configuration AS Configuration, from_ms AS FromMs,
-                    until_ms AS UntilMs, score AS Score, what AS What, hash AS Hash
-                FROM trials ORDER BY sequence;
-                """, buffered: false))
+            foreach (var row in connection.Query<Row>($"{SelectRows} ORDER BY sequence;", buffered: false))
             {
                 if (row.Sequence != expected || row.Hash != HashOf(row, before))
                 {

@@ -21,6 +21,9 @@ public interface ITrialLedger
     /// <summary>Returns the number of distinct configurations tried on data of <paramref name="symbol"/> that overlaps the span.</summary>
     ValueTask<int> CountAsync(Symbol symbol, Instant from, Instant until, CancellationToken cancellationToken);
 
+    /// <summary>Returns the trials on data of <paramref name="symbol"/> that overlaps the span, in the order of their entry.</summary>
+    ValueTask<IReadOnlyList<Trial>> ListAsync(Symbol symbol, Instant from, Instant until, CancellationToken cancellationToken);
+
     /// <summary>Checks the hash chain; returns the index of the first broken row, or <c>null</c>.</summary>
     ValueTask<long?> VerifyAsync(CancellationToken cancellationToken);
 }

@@ -96,6 +96,24 @@ public sealed class TicketFactoryTests
     }
 
     [Fact]
+    public async Task The_best_of_a_call_is_tested_among_everything_the_ledger_knows_of_these_candles()
+    {
+        var options = Markets.Options();
+        (options.Epochs, options.Folds) = (5, 1);
+        var (runs, ledger) = (new MemoryRunStore(), new MemoryTrialLedger());
+        var input = Markets.Input("random", 6, 6_000);
+        var first = (await Markets.Factory(options).IdentifyAsync(input, runs, ledger, null, default)).Report;
+        var second = (await Markets.Factory(options).IdentifyAsync(input with { Seed = 7 }, runs, ledger, null, default)).Report;
+        var again = (await Markets.Factory(options).IdentifyAsync(input with { Seed = 7 }, runs, ledger, null, default)).Report;
+
+        var tried = first.Tickets.Select(t => t.IsPooled ? "pooled" : t.Regime).Distinct().Count();
+        Assert.Equal(0, first.Selection.FromLedger);
+        Assert.Equal(tried, second.Selection.FromLedger);
+        Assert.Equal(second.Selection.Candidates, again.Selection.Candidates); // The same call is no further trial.
+        Assert.Equal(second.Selection.Superiority.Consistent, again.Selection.Superiority.Consistent);
+    }
+
+    [Fact]
     public async Task What_is_fitted_ends_before_the_test_rows_begin()
     {
         var options = Markets.Options();

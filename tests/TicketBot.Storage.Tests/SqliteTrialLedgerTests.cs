@@ -32,6 +32,20 @@ public sealed class SqliteTrialLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Lists_trials_on_overlapping_data_of_the_symbol_in_the_order_of_their_entry()
+    {
+        using var ledger = SqliteTrialLedger.Open(LedgerPath);
+        Trial[] trials = [Make("b", 5, 15), Make("a", 0, 10), Make("c", 20, 30), Make("d", 0, 30) with { Symbol = new Symbol("ETHUSDT") }];
+        foreach (var trial in trials)
+        {
+            await ledger.AppendAsync(trial, At(1), None);
+        }
+
+        Assert.Equal(trials[..2], await ledger.ListAsync(Candles.Btc, At(8), At(20), None));
+        Assert.Empty(await ledger.ListAsync(Candles.Btc, At(15), At(20), None));
+    }
+
+    [Fact]
     public async Task The_same_configuration_on_the_same_span_is_kept_once()
     {
         using var ledger = SqliteTrialLedger.Open(LedgerPath);

@@ -36,7 +36,7 @@ public static class EvaluationDocument
             },
             selection = reports.Select(r => new
             {
-                symbol = r.Symbol, candidates = r.Selection.Candidates, n = r.Selection.Superiority.Rows, spaPValue = r.Selection.Superiority.Consistent,
+                symbol = r.Symbol, candidates = r.Selection.Candidates, candidatesOfLedger = r.Selection.FromLedger, n = r.Selection.Superiority.Rows, spaPValue = r.Selection.Superiority.Consistent,
                 spaLowerPValue = r.Selection.Superiority.Lower, spaUpperPValue = r.Selection.Superiority.Upper, realityCheckPValue = r.Selection.Superiority.RealityCheck,
                 overfittingProbability = r.Selection.Overfitting?.Probability,
             }),

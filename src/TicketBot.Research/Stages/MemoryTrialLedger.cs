@@ -36,5 +36,14 @@ public sealed class MemoryTrialLedger : ITrialLedger
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Trial>> ListAsync(Symbol symbol, Instant from, Instant until, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Trial>>([.. _trials.Where(t => t.Symbol == symbol && t.From < until && t.Until > from)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long?> VerifyAsync(CancellationToken cancellationToken) => ValueTask.FromResult<long?>(null);
 }
