@@ -87,9 +87,6 @@ internal static partial class Log
     [LoggerMessage(933, LogLevel.Error, "{Outcome}")]
     public static partial void Disagreement(ILogger log, string outcome);
 
-    [LoggerMessage(935, LogLevel.Warning, "ticket {Ticket} would be retired, but jobs are off (Host:Jobs:Enabled) and tickets stay as they are: {Reason}")]
-    public static partial void NotRetired(ILogger log, string ticket, string reason);
-
     [LoggerMessage(934, LogLevel.Information, "{Series} is not watched for drift of its features: {Rows} training rows can be had from the store, too few")]
     public static partial void NoDriftReference(ILogger log, string series, int rows);
 

@@ -23,6 +23,12 @@ public sealed record TicketReport(
 {
     /// <summary>Whether it is right as often as it says on those rows, or <c>null</c> where there is none.</summary>
     public TicketCalibration? Calibration { get; init; }
+
+    /// <summary>Probability that the true Sharpe ratio of its out-of-sample trades lies above zero, or <c>null</c> where they are too few.</summary>
+    public double? ProbabilisticSharpe { get; init; }
+
+    /// <summary>The same above the best that as many trials without skill would show.</summary>
+    public double? DeflatedSharpe { get; init; }
 }
 
 /// <summary>A rule without fitted weights (or a control) on the test rows.</summary>
@@ -41,7 +47,14 @@ public sealed record BaselineReport(string Name, double Accuracy, double GrossBp
 /// <param name="Count">Trades.</param>
 /// <param name="DeflatedSharpe">Probability that the Sharpe ratio beats the best of as many trials without skill, or <c>null</c> when too few trades.</param>
 public sealed record CombinedReport(
-    double Accuracy, double NetExpectancyBp, double NetExpectancyLowBp, double NetExpectancyHighBp, int Count, double? DeflatedSharpe);
+    double Accuracy, double NetExpectancyBp, double NetExpectancyLowBp, double NetExpectancyHighBp, int Count, double? DeflatedSharpe)
+{
+    /// <summary>Probability that the Sharpe ratio lies above zero, whatever was tried, or <c>null</c> when too few trades.</summary>
+    public double? ProbabilisticSharpe { get; init; }
+
+    /// <summary>Mean gross return per trade in basis points.</summary>
+    public double GrossBpPerTrade { get; init; }
+}
 
 /// <summary>A density that was tried, as seen on validation rows.</summary>
 /// <param name="Density">Surviving share asked for.</param>
@@ -104,6 +117,12 @@ public sealed record FactoryReport
 
     /// <summary>Hit rate at which trades of the usual size only pay their costs, 0..1.</summary>
     public required double BreakEvenHitRate { get; init; }
+
+    /// <summary>Size of the orders it was judged at, in quote coin.</summary>
+    public double JudgedNotional { get; init; }
+
+    /// <summary>What opening and closing cost on average over the test rows, impact included, in basis points.</summary>
+    public double RoundTripBp { get; init; }
 
     /// <summary>What the choice among the networks of the call is worth.</summary>
     public required SelectionReport Selection { get; init; }

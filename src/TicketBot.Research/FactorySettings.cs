@@ -11,13 +11,13 @@ namespace TicketBot.Research;
 internal sealed record FactorySettings(ResearchOptions Research, MarketOptions Market, FactorySettings.TradingPart Trading)
 {
     /// <summary>Options of trading that labels and gates look at.</summary>
-    internal sealed record TradingPart(double ConfidenceThreshold, decimal StopLossFraction, bool AllowLong, bool AllowShort, CostOptions Costs);
+    internal sealed record TradingPart(double ConfidenceThreshold, decimal StopLossFraction, bool AllowLong, bool AllowShort, CostOptions Costs, decimal MaxPositionFraction);
 
     /// <summary>Returns the canonical text.</summary>
     public static string TextOf(ResearchOptions research, MarketOptions market, TradingOptions trading)
     {
         var document = JsonSerializer.SerializeToNode(new FactorySettings(
-            research, market, new TradingPart(trading.ConfidenceThreshold, trading.StopLossFraction, trading.AllowLong, trading.AllowShort, trading.Costs)))!;
+            research, market, new TradingPart(trading.ConfidenceThreshold, trading.StopLossFraction, trading.AllowLong, trading.AllowShort, trading.Costs, trading.MaxPositionFraction)))!;
         var part = document[nameof(Research)]!.AsObject();
         part.Remove(nameof(ResearchOptions.Threads));
         part.Remove(nameof(ResearchOptions.Seed));
@@ -36,6 +36,7 @@ internal sealed record FactorySettings(ResearchOptions Research, MarketOptions M
             AllowLong = found.Trading.AllowLong,
             AllowShort = found.Trading.AllowShort,
             Costs = found.Trading.Costs,
+            MaxPositionFraction = found.Trading.MaxPositionFraction,
         };
         return (found.Research, found.Market, trading);
     }

@@ -36,7 +36,7 @@ internal static class FactorySummary
             DenseValidationLoss = search.Dense.ValidationLoss,
             DenseTestAccuracy = Accuracy(dataset, test, dense),
             Densities = search.Densities,
-            Tickets = [.. judged.Select(j => TicketOf(j, dataset))],
+            Tickets = [.. judged.Select(j => TicketOf(j, dataset, family))],
             Baselines =
             [
                 Baseline("reversal", judgement.TradesOf(test, Baselines.Reversal(dataset))),
@@ -52,18 +52,22 @@ internal static class FactorySummary
                 Baseline("randomMask", judged.SelectMany(j => j.Evidence.Controls.Select(c => judgement.TradesOf(j.Evidence.Rows, c)))),
             ],
             Combined = combined,
-            BreakEvenHitRate = BreakEven(judged, dataset, test, judgement),
+            BreakEvenHitRate = BreakEven(judged, dataset, test, judgement, options),
+            JudgedNotional = judgement.Notional,
+            RoundTripBp = judgement.RoundTripBp(test),
             Selection = SelectionReport.Of(prepared, judgement, search, judged, earlierTrials, options),
         };
     }
 
-    private static TicketReport TicketOf(Judgement.Judged judged, Dataset dataset) => new(
+    private static TicketReport TicketOf(Judgement.Judged judged, Dataset dataset, int family) => new(
         judged.Ticket.Id, judged.Ticket.Regime, judged.Ticket.Density, judged.Found.IsPooled, judged.Found.TrainWeight, judged.Found.Network.EmergedAt,
         judged.Found.ValidationLoss, judged.Ticket.Temperature, Accuracy(dataset, judged.Evidence.Rows, judged.Evidence.ProbabilityUp),
         judged.Evidence.Controls.Count == 0 ? 0 : judged.Evidence.Controls.Average(c => Accuracy(dataset, judged.Evidence.Rows, c)),
         judged.Trades.Count, judged.Trades.NetPerTradeBp, judged.Ticket.Gates)
     {
         Calibration = TicketCalibration.Of(judged.Evidence),
+        ProbabilisticSharpe = ProbabilisticSharpe.Of(judged.Trades.Returns()),
+        DeflatedSharpe = DeflatedSharpe.Of(judged.Trades.Returns(), family),
     };
 
     private static double Accuracy(Dataset dataset, IReadOnlyList<int> rows, IReadOnlyList<double> up)
@@ -111,21 +115,26 @@ internal static class FactorySummary
         var bound = StationaryBootstrap.OfRatio(
             [.. rows.Select(r => r.Net)], [.. rows.Select(r => r.Traded)], options.Alpha, options.BootstrapBlock, options.BootstrapDraws,
             new Rng(StageHash.Seed("combined", prepared.Hash)));
+        double[] returns = [.. rows.Where(r => r.Traded > 0).Select(r => r.Net)];
         return new CombinedReport(
             (double)rows.Count(r => r.Gross > 0) / count, bound.Mean, bound.Lower, bound.Upper, count,
-            DeflatedSharpe.Of([.. rows.Where(r => r.Traded > 0).Select(r => r.Net)], family));
+            DeflatedSharpe.Of(returns, family))
+        {
+            ProbabilisticSharpe = ProbabilisticSharpe.Of(returns),
+            GrossBpPerTrade = rows.Sum(r => r.Gross) / count,
+        };
     }
 
     private static double BreakEven(
-        IReadOnlyList<Judgement.Judged> judged, Dataset dataset, int[] test, Judgement judgement)
+        IReadOnlyList<Judgement.Judged> judged, Dataset dataset, int[] test, Judgement judgement, ResearchOptions options)
     {
         var moves = judged.SelectMany(j => j.Trades.GrossBp.Where((_, i) => j.Trades.Traded[i] > 0)).Select(Math.Abs).ToList();
-        if (moves.Count == 0)
+        if (moves.Count < options.MinTrades) // Too few to know the size of a usual trade by.
         {
             moves = [.. test.Select(row => Math.Abs(dataset.Outcomes[row].LongBp))];
         }
 
         var mean = moves.Average();
-        return mean <= 0 ? 1 : Math.Min(1, 0.5 + (judgement.RoundTripBp / (2 * mean)));
+        return mean <= 0 ? 1 : Math.Min(1, 0.5 + (judgement.RoundTripBp(test) / (2 * mean)));
     }
 }

@@ -25,7 +25,7 @@ namespace TicketBot.Research;
 /// <param name="stages">Runs and stores the draws of the stability gate.</param>
 internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds, ResearchOptions options, TradingOptions trading, StageRunner stages)
 {
-    private readonly TradeCosts _costs = new(trading.Costs);
+    private readonly TradeCosts _costs = TradeCosts.Of(trading, options);
     private readonly Dataset _dataset = prepared.Dataset;
     private readonly bool _asksEvery = prepared.Input.AsksEveryGate;
 
@@ -35,8 +35,11 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
     /// <summary>Close time of the last candle the test rows' outcomes look at.</summary>
     public Instant TestUntil => EndOf(prepared.Split.Test.End - 1);
 
-    /// <summary>Costs of opening and closing in basis points.</summary>
-    public double RoundTripBp => _costs.RoundTripBp;
+    /// <summary>Returns what opening and closing cost on average over rows, in basis points.</summary>
+    public double RoundTripBp(IReadOnlyCollection<int> rows) => _costs.MeanRoundTripBp(_dataset, rows);
+
+    /// <summary>Size of the orders that are judged, in quote coin.</summary>
+    public double Notional => _costs.Notional;
 
     /// <summary>A judged ticket with its evidence.</summary>
     public sealed record Judged(Ticket Ticket, RegimeTicket Found, TicketEvidence Evidence, RowTrades Trades);
@@ -146,7 +149,7 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
         var series = _dataset.Series;
         var (first, last) = (_dataset.Candles[rows.Start], _dataset.Candles[rows.End - 1]);
         var gross = ((series.Open[last + 1] / series.Open[first + 1]) - 1) * TradeOutcome.BpOfOne;
-        return new BaselineReport("buyAndHold", gross > 0 ? 1 : 0, gross, _costs.NetBp(gross, Side.Buy, _dataset.CloseOf(rows.Start), _dataset.CloseOf(rows.End - 1)), 1);
+        return new BaselineReport("buyAndHold", gross > 0 ? 1 : 0, gross, _costs.NetBp(_dataset, gross, Side.Buy, first, last), 1);
     }
 
     private Ticket Draft(RegimeTicket found, string method, int trials) => new()
@@ -244,7 +247,7 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
                 Tickets = [new TicketSet(key.Symbol, key.Interval, prepared.Regimes.Set, tickets)],
                 Trading = limits,
                 Reference = reference,
-                Venue = new VenueSettings { Costs = trading.Costs, Seed = prepared.Seed },
+                Venue = new VenueSettings { Costs = trading.Costs, Seed = prepared.Seed, ImpactShare = options.ReplayImpactShare },
                 Balance = options.BacktestBalance,
             },
             null, null, cancellationToken);

@@ -79,7 +79,7 @@ public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double 
             Rows = rows,
             ProbabilityUp = [.. rows.Select(r => compiled.ProbabilityUp(dataset.Row(r)))],
             Controls = [],
-            Costs = new TradeCosts(trading.Costs),
+            Costs = TradeCosts.Of(trading, options),
             Confidence = trading.ConfidenceThreshold,
             Level = options.Alpha,
             LevelText = options.Alpha.ToString("0.###", CultureInfo.InvariantCulture),

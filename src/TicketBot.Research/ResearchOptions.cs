@@ -136,6 +136,18 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(typeof(decimal), "10", "1000000000", ParseLimitsInInvariantCulture = true)]
     public decimal BacktestBalance { get; set; } = 1_000_000m;
 
+    /// <summary>Equity of the account whose orders the gates price, in settlement coin, 10 to 1,000,000,000: each order has the size of its position cap. Default 10,000.</summary>
+    [Range(typeof(decimal), "10", "1000000000", ParseLimitsInInvariantCulture = true)]
+    public decimal JudgedEquity { get; set; } = 10_000m;
+
+    /// <summary>Share of the replay's orders that impact is charged for, so that its balance stands for <see cref="JudgedEquity"/>.</summary>
+    [JsonIgnore]
+    public decimal ReplayImpactShare => JudgedEquity / BacktestBalance;
+
+    /// <summary>Costs of markets other than Bybit's; no part of a ticket's settings, which hold the costs it was judged at.</summary>
+    [Required, ValidateObjectMembers, JsonIgnore]
+    public VenueCostOptions VenueCosts { get; set; } = new();
+
     /// <summary>Figures shown beside what was measured; no part of a ticket's settings, for nothing depends on them.</summary>
     [Required, ValidateObjectMembers, JsonIgnore]
     public TargetOptions Targets { get; set; } = new();

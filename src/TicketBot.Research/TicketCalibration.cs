@@ -13,6 +13,9 @@ public sealed record TicketCalibration(int Rows, double ExpectedError, double Ex
 {
     private const int Bins = 10;
 
+    /// <summary>How often the adaptive conformal interval around the probability of a rise held what happened.</summary>
+    public ConformalCoverage? Conformal { get; init; }
+
     /// <summary>Returns it, or <c>null</c> where there is no out-of-sample row.</summary>
     internal static TicketCalibration? Of(TicketEvidence evidence)
     {
@@ -32,6 +35,9 @@ public sealed record TicketCalibration(int Rows, double ExpectedError, double Ex
         }
 
         var curve = ReliabilityCurve.OfEqualWidth(confidence, right, Bins, 0.5);
-        return new TicketCalibration(rows, curve.ExpectedError, ReliabilityCurve.OfEqualMass(confidence, right, Bins).ExpectedError, BrierScore.Of(up, rose), curve.Bins);
+        return new TicketCalibration(rows, curve.ExpectedError, ReliabilityCurve.OfEqualMass(confidence, right, Bins).ExpectedError, BrierScore.Of(up, rose), curve.Bins)
+        {
+            Conformal = ConformalCoverage.Of(up, rose),
+        };
     }
 }

@@ -5,7 +5,7 @@ namespace TicketBot.Host.Jobs;
 /// <summary>When jobs run (Quartz cron expressions in UTC: second minute hour day month weekday) and what a research child may use.</summary>
 public sealed class JobOptions
 {
-    /// <summary>Whether jobs run at all; off, the tickets in force stay as they are. Default true.</summary>
+    /// <summary>Whether jobs run at all; off, no ticket is made or promoted, but one that is refuted retires all the same. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>When candles are fetched again over REST and gaps closed. Default daily at 00:10.</summary>

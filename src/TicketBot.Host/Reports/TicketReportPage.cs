@@ -1,5 +1,6 @@
 using System.Globalization;
 using TicketBot.Host.Dashboard;
+using TicketBot.Research;
 using TicketBot.Research.Diagnostics;
 using TicketBot.Tickets;
 
@@ -13,12 +14,14 @@ public static class TicketReportPage
     /// <summary>Returns the page.</summary>
     /// <param name="entry">The ticket with its state.</param>
     /// <param name="found">Its diagnosis.</param>
-    public static string Of(RegistryEntry entry, TicketDiagnostics found)
+    /// <param name="quality">What it said on rows after training, or <c>null</c> where there are none.</param>
+    public static string Of(RegistryEntry entry, TicketDiagnostics found, OutOfSampleQuality? quality)
     {
         var ticket = TicketView.Of(entry);
         var page = new HtmlPage($"{ticket.Symbol}/{ticket.Interval} {ticket.Regime} {ticket.Id.Short}");
         Head(page, ticket, entry.Ticket);
         Gates(page, ticket);
+        Calibration(page, quality);
         Levels(page, found);
         Barriers(page, found);
         Overlap(page, found);
@@ -64,6 +67,27 @@ public static class TicketReportPage
             g.Name, g.Value is { } value ? Text($"{value:G6}") : "-", Text($"{g.Threshold:G6}"), Text($"{g.SampleSize}"),
             g.Passed switch { true => "passed", false => "REFUSED", null => "not run" }, g.Reason,
         ])));
+
+    private static void Calibration(HtmlPage page, OutOfSampleQuality? quality)
+    {
+        page.Heading("Is it right as often as it says?");
+        if (quality is null)
+        {
+            page.Paragraph("Its regime has no row after what it was fitted on.", "muted");
+            return;
+        }
+
+        page.Paragraph(CalibrationPart.Words, "muted").Beside(
+            CalibrationPart.Plot("share of rows right", quality.Calibration),
+            HtmlPage.Table(
+                ["figure", ""],
+                [
+                    .. CalibrationPart.Rows(quality.Calibration),
+                    ["trades, right, net bp each", Text($"{quality.Trades}, {100 * quality.HitRate:0.0} %, {quality.NetPerTradeBp:0.0}")],
+                    ["probability that the Sharpe ratio lies above zero", CalibrationPart.Percent(quality.ProbabilisticSharpe)],
+                    [Text($"above the best of {quality.Trials} trials without skill (networks trained)"), CalibrationPart.Percent(quality.DeflatedSharpe)],
+                ]));
+    }
 
     private static void Levels(HtmlPage page, TicketDiagnostics found)
     {

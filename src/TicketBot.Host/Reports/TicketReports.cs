@@ -16,7 +16,7 @@ public sealed class TicketReports(DataFolder folder)
     /// <summary>Returns the path of a ticket's diagnosis as JSON, whether or not it was made.</summary>
     public string DiagnosticsOf(TicketId id) => Path.Combine(folder.ReportsFolder, id.Value + ".json");
 
-    /// <summary>Diagnoses a ticket and keeps page and diagnosis in the folder; returns both. What the search or an earlier report trained is read back.</summary>
+    /// <summary>Diagnoses a ticket and keeps page and diagnosis in the folder; returns both, and what the ticket said on rows after training. What the search or an earlier report trained is read back.</summary>
     /// <param name="entry">The ticket.</param>
     /// <param name="registry">Its registry.</param>
     /// <param name="candles">The candles it was made from.</param>
@@ -25,7 +25,7 @@ public sealed class TicketReports(DataFolder folder)
     /// <param name="progress">Told of each step.</param>
     /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
     /// <exception cref="ResearchRefusedException">The ticket cannot be made again from these candles.</exception>
-    public async Task<(TicketDiagnostics Diagnostics, string Page)> MakeAsync(
+    public async Task<(TicketDiagnostics Diagnostics, OutOfSampleQuality? Quality, string Page)> MakeAsync(
         RegistryEntry entry, ITicketRegistry registry, ICandleStore candles, IRunStore runs, int threads, Action<FactoryProgress> progress, CancellationToken cancellationToken)
     {
         var ticket = entry.Ticket;
@@ -34,10 +34,11 @@ public sealed class TicketReports(DataFolder folder)
         var parent = ticket.Lineage.Parent is { } id ? await registry.FindAsync(id.Value, cancellationToken) : null;
         var input = await InputOfAsync(ticket, candles, cancellationToken);
         var found = await TicketDerivation.DiagnoseAsync(ticket, parent?.Ticket, regimes, input, runs, threads, progress, cancellationToken);
-        var page = TicketReportPage.Of(entry, found);
+        var quality = OutOfSampleQuality.Of(ticket, regimes, input);
+        var page = TicketReportPage.Of(entry, found, quality);
         await ReportFile.WriteAsync(DiagnosticsOf(ticket.Id), found.ToJson(), cancellationToken);
         await ReportFile.WriteAsync(PageOf(ticket.Id), page, cancellationToken);
-        return (found, page);
+        return (found, quality, page);
     }
 
     /// <summary>Returns the stored candles of a ticket's series, at the market time of the call that made it.</summary>

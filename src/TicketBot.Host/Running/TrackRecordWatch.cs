@@ -14,7 +14,8 @@ namespace TicketBot.Host.Running;
 
 /// <summary>Holds every live ticket to what the journal says it stated: reads new decisions, waits for the candle that decides each signal, and retires a ticket that is
 /// not right as often as it says.</summary>
-/// <remarks>It keeps nothing on disk: a record is what the journal's decisions and the stored candles make of it, so that a daemon started again comes to the same. It runs beside the
+/// <remarks>It keeps nothing on disk: a record is what the journal's decisions and candles make of it, so that a daemon started again comes to the same. The store's candles, which the venue may
+/// correct later, serve only where the journal has none: while no daemon ran. A refuted ticket retires whether or not jobs run: it would lose money while nobody looks. It runs beside the
 /// trader on its own reader of the journal and hands it nothing but the registry's change. Not safe for use by several threads but for <see cref="Records"/>.</remarks>
 /// <param name="journal">Whose decisions are read.</param>
 /// <param name="candles">What came of them.</param>
@@ -22,10 +23,9 @@ namespace TicketBot.Host.Running;
 /// <param name="research">Settings of judgement.</param>
 /// <param name="market">Settings of features and regimes.</param>
 /// <param name="trading">Confidence and costs.</param>
-/// <param name="retires">Whether a refuted ticket is retired; off, the tickets in force stay as they are and it is only told.</param>
 /// <param name="log">Log.</param>
 public sealed class TrackRecordWatch(
-    IJournal journal, ICandleStore candles, ITicketRegistry registry, ResearchOptions research, MarketOptions market, TradingOptions trading, bool retires,
+    IJournal journal, ICandleStore candles, ITicketRegistry registry, ResearchOptions research, MarketOptions market, TradingOptions trading,
     ILogger<TrackRecordWatch> log)
 {
     // The history job closes gaps once a day; what is still missing after two will not come.
@@ -33,6 +33,7 @@ public sealed class TrackRecordWatch(
 
     private readonly Dictionary<TicketId, TrackRecord?> _records = []; // Without a record: known not to be live.
     private readonly Dictionary<SeriesKey, Instant> _looked = [];
+    private readonly Dictionary<SeriesKey, SortedList<Instant, double>> _closes = []; // As they were journalled, from the oldest signal that waits on.
     private IReadOnlyList<TrackRecordView> _views = [];
     private long _next = 1;
     private long _revision = -1;
@@ -52,9 +53,17 @@ public sealed class TrackRecordWatch(
 
         _waits = true; // Until everything below was done.
         await ForgetChangedAsync(cancellationToken);
-        foreach (var record in journal.Read(_next, [FactJson.DecisionKind]))
+        foreach (var record in journal.Read(_next, [FactJson.DecisionKind, FactJson.CandleKind]))
         {
-            await TakeAsync(record, cancellationToken);
+            if (record.Entry.Kind == FactJson.CandleKind)
+            {
+                Note(record);
+            }
+            else
+            {
+                await TakeAsync(record, cancellationToken);
+            }
+
             _next = record.Sequence + 1;
         }
 
@@ -66,6 +75,11 @@ public sealed class TrackRecordWatch(
             {
                 await RetireAsync(record, status.MarketTime, cancellationToken);
             }
+        }
+
+        foreach (var (series, closes) in _closes.ToList())
+        {
+            Forget(series, closes);
         }
 
         Volatile.Write(ref _views, [.. _records.Values.OfType<TrackRecord>().Select(r => r.View()).OrderBy(v => v.Ticket.Value, StringComparer.Ordinal)]);
@@ -95,6 +109,31 @@ public sealed class TrackRecordWatch(
         }
 
         _revision = revision;
+    }
+
+    // The first word counts: a candle that comes again after a restart, or corrected, changes no outcome.
+    private void Note(JournalRecord record)
+    {
+        if (FactJson.FromEntry(record) is Fact.CandleClosed closed)
+        {
+            if (!_closes.TryGetValue(closed.Series, out var closes))
+            {
+                closes = _closes[closed.Series] = [];
+            }
+
+            closes.TryAdd(closed.Series.Interval.CloseOf(closed.Candle.OpenTime), closed.Candle.Close);
+        }
+    }
+
+    // The newest stays: the next signal may be stated at it.
+    private void Forget(SeriesKey series, SortedList<Instant, double> closes)
+    {
+        var waiting = _records.Values.OfType<TrackRecord>().Where(r => r.Ticket.Symbol == series.Symbol && r.Ticket.Interval == series.Interval).Select(r => r.Oldest?.Stated).OfType<Instant>();
+        var from = waiting.Append(closes.Keys[^1]).Min();
+        if (closes.Keys[0] < from)
+        {
+            _closes[series] = new SortedList<Instant, double>(closes.Where(c => c.Key >= from).ToDictionary(c => c.Key, c => c.Value));
+        }
     }
 
     private async Task TakeAsync(JournalRecord record, CancellationToken cancellationToken)
@@ -180,6 +219,11 @@ public sealed class TrackRecordWatch(
 
         var stored = await candles.ReadAsync(key.Symbol, key.Interval, key.Interval.Shift(first.Stated, -1), closed, cancellationToken);
         var closes = stored.ToDictionary(c => key.Interval.CloseOf(c.OpenTime), c => c.Close);
+        foreach (var (close, price) in _closes.GetValueOrDefault(key) ?? [])
+        {
+            closes[close] = price;
+        }
+
         while (!record.IsRefuted && record.Oldest is { } oldest && oldest.Due <= closed)
         {
             if (closes.TryGetValue(oldest.Stated, out var then) && closes.TryGetValue(oldest.Due, out var now))
@@ -203,11 +247,7 @@ public sealed class TrackRecordWatch(
     {
         var id = record.Ticket.Id;
         var reason = $"stated confidence: {record.View()}";
-        if (!retires)
-        {
-            Log.NotRetired(log, id.Short, reason);
-        }
-        else if (await LiveAsync(id, cancellationToken) is not null)
+        if (await LiveAsync(id, cancellationToken) is not null)
         {
             await registry.ChangeStateAsync(id, TicketState.Retired, reason, at, cancellationToken);
             Log.TicketRefuted(log, id.Short, $"{record.Ticket.Symbol}/{record.Ticket.Interval}", reason);

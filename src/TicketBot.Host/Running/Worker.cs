@@ -43,7 +43,7 @@ public sealed class Worker(
     private readonly ShadowWatch _shadows = new(stores.Registry, journal, settings.Get<TradingOptions>().ShadowDecisions, loggers.CreateLogger<ShadowWatch>());
     private readonly TrackRecordWatch _records = new(
         journal, stores.Candles, stores.Registry, settings.Get<ResearchOptions>(), settings.Get<MarketOptions>(), settings.Get<TradingOptions>(),
-        settings.Get<HostOptions>().Jobs.Enabled, loggers.CreateLogger<TrackRecordWatch>());
+        loggers.CreateLogger<TrackRecordWatch>());
     private readonly FeatureDriftWatch _features = new(stores.Candles, stores.Registry, time, loggers.CreateLogger<FeatureDriftWatch>());
     private readonly TicketNews _news = new(stores.Registry);
     private readonly Concord _concord = new();

@@ -62,7 +62,10 @@ public static class BacktestVerb
                 $"no candle closes after {from}{(verb.Get(From) is null ? ", until which the tickets were fitted and judged" : "")}; give a later file, or an earlier --from");
         }
 
-        var trading = settings.Get<TradingOptions>();
+        var research = settings.Get<ResearchOptions>();
+        var profile = CostProfile.Of(files[0].Hours, settings.Get<TradingOptions>(), research);
+        verb.Say(profile.ToString());
+        var trading = profile.ApplyTo(settings.Get<TradingOptions>());
         trading.Symbols = [.. series.Where(s => s.Symbol != reference || sets.Any(t => t.Symbol == s.Symbol)).Select(s => s.Symbol.Value)];
         var simulator = settings.Get<SimulatorOptions>();
         var request = new BacktestRequest
@@ -76,7 +79,6 @@ public static class BacktestVerb
             DecisionCsv.Write(target, result.Decisions);
         }
 
-        var research = settings.Get<ResearchOptions>();
         var assessment = BacktestAssessment.Of(result, request, research);
         var last = candles.Max(s => s.Key.Interval.CloseOf(s.Value[^1].OpenTime));
         var document = new
@@ -86,15 +88,16 @@ public static class BacktestVerb
             trades = result.Trades.Count, fees = result.Status.Fees, funding = result.Status.Funding, initialBalance = result.InitialBalance,
             wallet = result.Wallet, venueWallet = result.VenueWallet, finalEquity = result.Status.Equity, maxDrawdown = result.MaxDrawdown,
             winRate = result.WinRate, netBpPerTrade = result.Trades.Count == 0 ? (double?)null : result.Trades.Average(t => t.NetBp),
+            costProfile = profile.Name, tradable = profile.IsTradable,
             tradesSha256 = FillsHash.Of(result.Executions),
         };
         List<BacktestDocument.PlayedFile> played = [.. files.Select(f => new BacktestDocument.PlayedFile(
             Path.GetFileName(f.Path), Hash(File.ReadAllBytes(f.Path)), new SeriesKey(f.Symbol, f.Interval).ToString(), f.Candles.Count))];
-        var settingsHash = HashOf(settings);
+        var settingsHash = HashOf(settings, profile);
         if (verb.Get(Report) is { } page)
         {
             await ReportFile.WriteAsync(page, BacktestReportPage.Of(result, assessment, new BacktestReportPage.Played(
-                played, [.. BacktestDocument.InForce(sets)], last, settingsHash, document.tradesSha256, research.Seed, CostsOf(trading.Costs, verb.Get(Funding) ?? []))), cancellationToken);
+                played, [.. BacktestDocument.InForce(sets)], last, settingsHash, document.tradesSha256, research.Seed, CostsOf(profile, verb.Get(Funding) ?? []))), cancellationToken);
             verb.Say($"wrote {Path.GetFullPath(page)}");
         }
 
@@ -145,6 +148,11 @@ public static class BacktestVerb
             throw new UsageException($"all files must have one interval, found {string.Join(" and ", files.Select(f => f.Interval).Distinct())}; run them one after the other");
         }
 
+        if (files.Select(f => f.Hours).Distinct().Count() > 1)
+        {
+            throw new UsageException($"all files must be of one kind of venue, found {string.Join(" and ", files.Select(f => Path.GetFileName(f.Path)))}: their costs differ; run them one after the other");
+        }
+
         return files.GroupBy(f => f.Symbol).FirstOrDefault(g => g.Count() > 1) is { } twice
             ? throw new UsageException($"{twice.Key} is given twice, the second time by '{twice.Last().Path}'")
             : files;
@@ -182,16 +190,18 @@ public static class BacktestVerb
     }
 
     // Where something lies plays no part, nor do targets: two runs that must give the same trades have the same hash.
-    private static string HashOf(Settings settings) => Hash(Encoding.UTF8.GetBytes(string.Join('\n', settings.Values()
+    private static string HashOf(Settings settings, CostProfile profile) => Hash(Encoding.UTF8.GetBytes(string.Join('\n', settings.Values()
         .Where(v => v.Key.StartsWith("Trading:", StringComparison.Ordinal) || v.Key.StartsWith("Market:", StringComparison.Ordinal)
-            || v.Key is "Simulator:Seed" or "Simulator:InitialBalance" or "Simulator:MinLatencyMs" or "Simulator:MaxLatencyMs")
+            || (!profile.IsTradable && v.Key.StartsWith(profile.Section + ":", StringComparison.Ordinal)) || v.Key is "Simulator:Seed" or "Simulator:InitialBalance" or "Simulator:MinLatencyMs" or "Simulator:MaxLatencyMs")
         .Select(v => $"{v.Key}={v.Value}"))));
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    private static string CostsOf(CostProfile profile, string[] funding) => $"{profile}. {CostsOf(profile.Costs, funding)}";
+
     private static string CostsOf(CostOptions costs, string[] funding) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Market orders pay the taker fee of {costs.TakerFeeBp:0.##} bp and fill {costs.SlippageBp:0.##} bp worse than the price, limit orders pay {costs.MakerFeeBp:0.##} bp; a round trip at market costs {costs.RoundTripBp:0.##} bp without funding. {(funding.Length > 0 ? $"Funding is recorded: {string.Join(", ", funding.Select(Path.GetFileName))}." : $"Funding is assumed: {costs.FundingBp:0.##} bp a settlement, for no recorded rates were given (--funding).")}");
+        $"Market orders pay the taker fee of {costs.TakerFeeBp:0.##} bp and fill {costs.SlippageBp:0.##} bp worse than the price and, by what of their size lies beyond {costs.ImpactFreeNotional:0.##} USDT, {costs.ImpactCoefficient:0.##} x candle volatility x root of (it / candle turnover) worse than that; limit orders pay {costs.MakerFeeBp:0.##} bp; a round trip at market costs {costs.RoundTripBp:0.##} bp without impact and funding. {(funding.Length > 0 ? $"Funding is recorded: {string.Join(", ", funding.Select(Path.GetFileName))}." : $"Funding is assumed: {costs.FundingBp:0.##} bp a settlement, for no recorded rates were given (--funding).")}");
 
     private static Dictionary<string, string?> Overrides(VerbContext verb, Interval interval)
     {

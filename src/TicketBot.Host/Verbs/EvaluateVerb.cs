@@ -1,9 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using TicketBot.Host.Reports;
 using TicketBot.Market;
 using TicketBot.Research;
 using TicketBot.Research.Stages;
+using TicketBot.Storage.Csv;
 using TicketBot.Trading;
 
 namespace TicketBot.Host.Verbs;
@@ -16,55 +18,71 @@ public static class EvaluateVerb
     private static readonly Option<string?> Length = new("--interval") { Description = "Candle length, when the file's name does not say it" };
     private static readonly Option<ulong?> Seed = new("--seed") { Description = "Seed of all chance" };
 
+    private static readonly Option<string?> Report = new("--report") { Description = "HTML page to write: verdict, rules to beat, break-even, gates, calibration", HelpName = "FILE" };
+
     /// <summary>Returns the verb.</summary>
     public static Command Make(VerbMaker make) =>
-        make.Verb("evaluate", "Run the factory end to end on files; verdict: at least one ticket passes every gate", EvaluateAsync, Data, OnlySymbol, Length, Seed, VerbContext.Json);
+        make.Verb("evaluate", "Run the factory end to end on files; verdict: at least one ticket passes every gate", EvaluateAsync, Data, OnlySymbol, Length, Seed, Report, VerbContext.Json);
 
     private static async Task<int> EvaluateAsync(VerbContext verb, CancellationToken cancellationToken)
     {
         var settings = verb.Settings();
-        var factory = new TicketFactory(
-            settings.Get<ResearchOptions>(), settings.Get<MarketOptions>(), settings.Get<TradingOptions>(), TimeProvider.System, NullLogger<TicketFactory>.Instance);
-        var reports = new List<FactoryReport>();
-        foreach (var path in verb.Get(Data)!)
+        var (shared, trading) = (settings.Get<ResearchOptions>(), settings.Get<TradingOptions>());
+        var paths = verb.Get(Data)!;
+        var candles = Read(verb, paths);
+        var research = JsonSerializer.Deserialize<ResearchOptions>(JsonSerializer.Serialize(shared))!;
+        research.Alpha /= paths.Length; // The tickets of one call are one family: the files share its level.
+        var files = new List<EvaluatedFile>();
+        foreach (var file in candles)
         {
-            var file = CandleFiles.Read(path, verb.Get(OnlySymbol), verb.Get(Length));
+            var profile = CostProfile.Of(file.Hours, trading, shared);
+            var factory = new TicketFactory(research, settings.Get<MarketOptions>(), profile.ApplyTo(trading), TimeProvider.System, NullLogger<TicketFactory>.Instance);
             var input = new SearchInput
             {
                 Symbol = file.Symbol, Interval = file.Interval, Hours = file.Hours, Candles = file.Candles, AsOf = file.Interval.CloseOf(file.Candles[^1].OpenTime), Seed = verb.Get(Seed),
             };
             try
             {
+                verb.Say($"{file.Symbol} {profile}");
                 var found = await factory.IdentifyAsync(
                     input, new MemoryRunStore(), new MemoryTrialLedger(), p => verb.Say($"{file.Symbol} {p.Stage} {p.Done}/{p.Of} {p.Detail}"), cancellationToken);
-                reports.Add(found.Report);
+                files.Add(new EvaluatedFile(Path.GetFileName(file.Path), found.Report, profile));
             }
             catch (ResearchRefusedException refusal)
             {
-                throw new UsageException(refusal.Message, refusal);
+                throw new UsageException(paths.Length == 1 ? refusal.Message : $"{file.Path}: {refusal.Message}", refusal);
             }
         }
 
-        var eligible = reports.Exists(r => r.IsEligible);
+        if (verb.Get(Report) is { } page)
+        {
+            await ReportFile.WriteAsync(page, EvaluationReportPage.Of(files, trading.ConfidenceThreshold), cancellationToken);
+            verb.Say($"wrote {Path.GetFullPath(page)}");
+        }
+
         if (verb.WantsJson)
         {
-            verb.WriteJson(EvaluationDocument.Of(reports));
+            verb.WriteJson(EvaluationDocument.Of(files));
         }
         else
         {
-            foreach (var report in reports)
-            {
-                verb.Output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Symbol}/{report.Interval}: {report.Verdict}, {report.Tickets.Count(t => t.Gates.Passed)} of {report.Tickets.Count} tickets passed; combined {report.Combined.NetExpectancyBp:0.0} bp net per trade over {report.Combined.Count} trades"));
-                TextTable.Write(verb.Output, ["ticket", "regime", "density", "trades", "net bp", "first refusal"], report.Tickets.Select(t => new[]
-                {
-                    t.Id.Short, t.Regime, t.Density.ToString("P1", CultureInfo.InvariantCulture), t.Trades.ToString(CultureInfo.InvariantCulture),
-                    t.NetPerTradeBp.ToString("0.0", CultureInfo.InvariantCulture), t.Gates.FirstRefusal is { } refusal ? $"{refusal.Name}: {refusal.Reason}" : "none",
-                }));
-            }
+            files.ForEach(f => EvaluationText.Write(verb.Output, f));
         }
 
-        return eligible ? Exit.Done : Exit.Refused;
+        return files.Exists(f => f.Report.IsEligible) ? Exit.Done : Exit.Refused;
+    }
+
+    // All files are read before the first is searched: what cannot be read is told at once, not after minutes.
+    private static List<CandleFile> Read(VerbContext verb, string[] paths)
+    {
+        if (paths.Length > 1 && (verb.Get(OnlySymbol) ?? verb.Get(Length)) is not null)
+        {
+            throw new UsageException($"--symbol and --interval describe one file, {paths.Length} were given; name files VENUE_SYMBOL_INTERVAL.csv[.gz]");
+        }
+
+        var files = paths.Select(p => CandleFiles.Read(p, verb.Get(OnlySymbol), verb.Get(Length))).ToList();
+        return files.GroupBy(f => (f.Symbol, f.Interval)).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new UsageException($"{twice.Key.Symbol}/{twice.Key.Interval} is given twice, the second time by '{twice.Last().Path}'; evaluate one after the other")
+            : files;
     }
 }

@@ -3,11 +3,14 @@ using TicketBot.Research;
 namespace TicketBot.Host.Verbs;
 
 /// <summary>The JSON document of <c>evaluate</c>.</summary>
+/// <remarks>Over several files <c>combined</c> weighs each file by its trades. Its bounds are the weighted bounds of the files, each taken at the call's level divided by the files: together
+/// they hold at the call's level, and so does their mean. Sharpe figures of several files are not added up; <c>files</c> has them one by one.</remarks>
 public static class EvaluationDocument
 {
     /// <summary>Returns the document over one report per file.</summary>
-    public static object Of(IReadOnlyList<FactoryReport> reports)
+    public static object Of(IReadOnlyList<EvaluatedFile> files)
     {
+        var reports = files.Select(f => f.Report).ToList();
         var count = reports.Sum(r => r.Combined.Count);
         double Weighted(Func<CombinedReport, double> value) => count == 0 ? 0 : reports.Sum(r => value(r.Combined) * r.Combined.Count) / count;
         return new
@@ -18,21 +21,25 @@ public static class EvaluationDocument
                       from ticket in report.Tickets
                       select new
                       {
-                          id = ticket.Id, symbol = report.Symbol, regime = ticket.Regime, density = ticket.Density,
+                          id = ticket.Id, symbol = report.Symbol, interval = report.Interval, regime = ticket.Regime, density = ticket.Density,
                           gates = ticket.Gates.Judgements.Select(g => new { g.Name, g.Value, g.Threshold, n = g.SampleSize, g.Passed, g.Reason }),
                           calibration = ticket.Calibration is { } c
                               ? new
                               {
                                   n = c.Rows, expectedCalibrationError = c.ExpectedError, expectedCalibrationErrorEqualMass = c.ExpectedErrorOfEqualMass, brier = c.Brier,
-                                  reliabilityCurve = c.Curve,
+                                  reliabilityCurve = c.Curve, conformal = c.Conformal,
                               }
                               : null,
+                          probabilisticSharpe = ticket.ProbabilisticSharpe, deflatedSharpe = ticket.DeflatedSharpe,
                       },
-            baselines = reports.SelectMany(r => r.Baselines).Select(b => new { b.Name, b.Accuracy, b.GrossBpPerTrade, b.NetBpPerTrade, n = b.Count }),
+            baselines = from report in reports
+                        from b in report.Baselines
+                        select new { b.Name, b.Accuracy, b.GrossBpPerTrade, b.NetBpPerTrade, n = b.Count, symbol = report.Symbol, interval = report.Interval },
             combined = new
             {
                 accuracy = Weighted(c => c.Accuracy), netExpectancyBp = Weighted(c => c.NetExpectancyBp), netExpectancyLowBp = Weighted(c => c.NetExpectancyLowBp),
                 netExpectancyHighBp = Weighted(c => c.NetExpectancyHighBp), n = count, deflatedSharpe = reports.Count == 1 ? reports[0].Combined.DeflatedSharpe : null,
+                probabilisticSharpe = reports.Count == 1 ? reports[0].Combined.ProbabilisticSharpe : null,
             },
             selection = reports.Select(r => new
             {
@@ -41,6 +48,21 @@ public static class EvaluationDocument
                 overfittingProbability = r.Selection.Overfitting?.Probability,
             }),
             breakEvenHitRate = reports.Average(r => r.BreakEvenHitRate),
+            files = files.Select(f => new
+            {
+                file = f.Name, symbol = f.Report.Symbol, interval = f.Report.Interval, verdict = f.Report.Verdict, trials = f.Report.Trials,
+                combined = new
+                {
+                    f.Report.Combined.Accuracy, f.Report.Combined.NetExpectancyBp, f.Report.Combined.NetExpectancyLowBp, f.Report.Combined.NetExpectancyHighBp, n = f.Report.Combined.Count,
+                    f.Report.Combined.DeflatedSharpe, f.Report.Combined.ProbabilisticSharpe,
+                },
+                breakEvenHitRate = f.Report.BreakEvenHitRate,
+                costs = new
+                {
+                    profile = f.Costs.Name, section = f.Costs.Section, f.Costs.Costs.TakerFeeBp, f.Costs.Costs.MakerFeeBp, f.Costs.Costs.SlippageBp, f.Costs.Costs.ImpactCoefficient, f.Costs.Costs.ImpactFreeNotional,
+                    f.Costs.Costs.FundingBp, notional = f.Report.JudgedNotional, roundTripBp = f.Report.RoundTripBp, tradable = f.Costs.IsTradable,
+                },
+            }),
             seconds = reports.Sum(r => r.Seconds),
         };
     }

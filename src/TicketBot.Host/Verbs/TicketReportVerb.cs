@@ -29,12 +29,12 @@ public static class TicketReportVerb
         try
         {
             var file = Path.GetFullPath(verb.Get(TicketVerbs.Target)!);
-            var (diagnostics, page) = await new TicketReports(folder).MakeAsync(
+            var (diagnostics, quality, page) = await new TicketReports(folder).MakeAsync(
                 entry, registry, candles, runs, settings.Get<ResearchOptions>().Threads, p => verb.Say($"{p.Stage} {p.Done}/{p.Of} {p.Detail}"), cancellationToken);
             await ReportFile.WriteAsync(file, page, cancellationToken);
             if (verb.WantsJson)
             {
-                verb.WriteJson(new { id = entry.Ticket.Id, file, diagnostics });
+                verb.WriteJson(new { id = entry.Ticket.Id, file, quality, diagnostics });
             }
             else
             {

@@ -39,8 +39,8 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
 
         var window = tickets.Max(t => t.Schema.Window);
         var from = input.Interval.Shift(input.Interval.OpenOf(new Instant(tickets.Max(t => t.Lineage.TrainedUntil.UnixMilliseconds))), window);
-        var old = NetByClose(input, champion, from, trading);
-        var young = NetByClose(input, challenger, from, trading);
+        var old = NetByClose(input, champion, from, options, trading);
+        var young = NetByClose(input, challenger, from, options, trading);
         var common = old.Keys.Intersect(young.Keys).Order().ToList();
         if (common.Count < LeastRows)
         {
@@ -61,7 +61,7 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
     }
 
     // Net return by close time: at each row the ticket of the row's regime decides; no ticket, or one that has expired, no trade.
-    internal static Dictionary<long, double> NetByClose(SearchInput input, TicketSet set, Instant from, TradingOptions trading)
+    internal static Dictionary<long, double> NetByClose(SearchInput input, TicketSet set, Instant from, ResearchOptions options, TradingOptions trading)
     {
         var first = set.Tickets[0];
         var series = CandleSeries.Of(input.Symbol, input.Interval, input.Candles, input.Hours);
@@ -73,7 +73,7 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
         var compiled = set.Regimes.Names.Select(n => set.Tickets.FirstOrDefault(t => t.Regime == n) is { } t ? new CompiledTicket(t) : null).ToList();
         int[] rows = [.. Enumerable.Range(0, dataset.Rows).Where(r => dataset.OpenOf(r) >= from && regimes.States[r] >= 0)];
         var trades = RowTrades.Of(
-            dataset, rows, new TradeCosts(trading.Costs),
+            dataset, rows, TradeCosts.Of(trading, options),
             row => compiled[regimes.States[row]] is { } ticket && ticket.Ticket.ExpiresAt > dataset.CloseOf(row) ? RowTrades.SideOf(ticket.ProbabilityUp(dataset.Row(row)), trading.ConfidenceThreshold) : null);
         return rows.Select((row, i) => (Close: dataset.CloseOf(row).UnixMilliseconds, Net: trades.NetBp[i])).ToDictionary(r => r.Close, r => r.Net);
     }

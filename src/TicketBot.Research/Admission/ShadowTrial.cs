@@ -74,7 +74,7 @@ public sealed record ShadowTrial(IReadOnlyList<Ticket> Tickets, ShadowVerdict Ve
 
     private static ShadowTrial Judge(SearchInput input, TicketSet champion, TicketSet challenger, Instant since, ResearchOptions research, TradingOptions trading)
     {
-        var young = ChampionContest.NetByClose(input, challenger, since, trading);
+        var young = ChampionContest.NetByClose(input, challenger, since, research, trading);
         if (champion.Tickets.Count == 0)
         {
             return young.Count >= trading.ShadowDecisions
@@ -82,7 +82,7 @@ public sealed record ShadowTrial(IReadOnlyList<Ticket> Tickets, ShadowVerdict Ve
                 : new ShadowTrial(challenger.Tickets, ShadowVerdict.Stay, $"there is no champion; {young.Count} of {trading.ShadowDecisions} decisions passed in shadow since {since}");
         }
 
-        var old = ChampionContest.NetByClose(input, champion, since, trading);
+        var old = ChampionContest.NetByClose(input, champion, since, research, trading);
         double[] differences = [.. young.Keys.Where(old.ContainsKey).Order().Select(close => young[close] - old[close])];
         var evidence = PairedEvidence.Of(
             differences, trading.ShadowDecisions, research, StageHash.Seed("shadow", string.Join(',', champion.Tickets.Concat(challenger.Tickets).Select(t => t.Id.Value)), since.UnixMilliseconds));

@@ -124,7 +124,7 @@ public sealed class HonestyCampaign(
                 LiveFrom = from,
                 Tickets = [tickets],
                 Trading = limits,
-                Venue = new VenueSettings { Costs = trading.Costs, Seed = seed },
+                Venue = new VenueSettings { Costs = trading.Costs, Seed = seed, ImpactShare = options.ReplayImpactShare },
                 Balance = options.BacktestBalance,
             },
             null, null, cancellationToken);

@@ -39,6 +39,9 @@ public sealed class RowTrades
     /// <summary>Mean net return per trade in basis points; zero without trades.</summary>
     public double NetPerTradeBp => Count == 0 ? 0 : NetBp.Sum() / Count;
 
+    /// <summary>Returns the net returns of the trades alone, in the order of the rows, in basis points.</summary>
+    public double[] Returns() => [.. NetBp.Where((_, row) => Traded[row] > 0)];
+
     /// <summary>Applies a rule that gives a side, or none, for a row of the dataset.</summary>
     public static RowTrades Of(Dataset dataset, IReadOnlyList<int> rows, TradeCosts costs, Func<int, Side?> rule)
     {

@@ -19,6 +19,9 @@ public static class ProbabilisticSharpe
         return Normal.CDF(0, 1, (sharpe - benchmark) / Math.Sqrt(Spread(sharpe, skewness, kurtosis) / (observations - 1)));
     }
 
+    /// <summary>Returns the probability that the true Sharpe ratio of a series of returns lies above zero, or <c>null</c> when it is too short or does not vary: the deflated ratio of one trial.</summary>
+    public static double? Of(IReadOnlyList<double> returns) => DeflatedSharpe.Of(returns, 1);
+
     /// <summary>Returns how many observations a record needs before such a Sharpe ratio lies above the benchmark with the given confidence; infinite where it does not.</summary>
     /// <param name="sharpe">Sharpe ratio per observation.</param>
     /// <param name="skewness">Skewness of the observations.</param>

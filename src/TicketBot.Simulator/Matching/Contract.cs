@@ -1,5 +1,6 @@
 using TicketBot.Domain;
 using TicketBot.Simulator.Markets;
+using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
 
 namespace TicketBot.Simulator.Matching;
@@ -11,6 +12,7 @@ internal sealed class Contract
     private const double MarkShare = 1.0 / 8_000;
     private readonly ulong _seed;
     private readonly Dictionary<SeriesKey, OpenCandle> _open = [];
+    private readonly DepthWindow _depth = new();
     private decimal _last;
     private double? _closed; // A close that nobody has asked the price of: most candles pass without an order.
     private double _index;
@@ -21,13 +23,18 @@ internal sealed class Contract
     private Instant _pathOpen;
     private int _pathTickMs;
 
-    internal Contract(ulong seed, Instrument instrument, SeriesKey series, IEnumerable<SeriesKey> all, decimal last, Instant playedTo)
+    internal Contract(ulong seed, Instrument instrument, SeriesKey series, IEnumerable<SeriesKey> all, IReadOnlyList<Candle> history, decimal last, Instant playedTo)
     {
         (_seed, Instrument, Series, PlayedTo) = (seed, instrument, series, playedTo);
         Tape = new PublicTape(seed, instrument);
         foreach (var key in all)
         {
             _open.Add(key, new OpenCandle(key.Interval));
+        }
+
+        for (var i = Math.Max(0, history.Count - MarketImpact.Window); i < history.Count; i++)
+        {
+            NoteClosed(history[i]);
         }
 
         JumpTo(last);
@@ -82,9 +89,16 @@ internal sealed class Contract
         (Last, MarkIsLast) = (price, true);
     }
 
+    /// <summary>Returns how deep the market was over the candles that have closed.</summary>
+    internal MarketDepth Depth() => _depth.Depth();
+
+    /// <summary>Notes that a candle of its series has closed.</summary>
+    internal void NoteClosed(in Candle candle) => _depth.Add(candle);
+
     /// <summary>Notes a candle that was played whole.</summary>
     internal void Close(in Candle candle, Instant close)
     {
+        NoteClosed(candle);
         (_closed, MarkIsLast) = (candle.Close, true);
         PlayedTo = close;
         Moves++;

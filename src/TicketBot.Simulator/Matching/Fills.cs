@@ -20,9 +20,10 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
             return;
         }
 
-        var best = venue.Book.Best(contract.Instrument, side, price);
+        var shown = venue.Book.Best(contract.Instrument, side, price);
+        var bound = BoundOf(order, contract, side, shown, limit);
+        var best = Moved(contract, side, price, leaves, shown, bound);
         var first = limit is { } cap ? NotBeyond(side, best, cap) : best;
-        var bound = BoundOf(order, contract, side, best, limit);
         if (order.Request.TimeInForce == TimeInForce.FOK && !IsEnough(contract, side, first, best, bound, leaves, time))
         {
             Cancel(account, holding, order, "UNKNOWN", "EC_CancelForNoFullFill", time);
@@ -186,6 +187,20 @@ internal sealed class Fills(VenueSettings settings, Venue venue)
         }
 
         return order.Request.MaxSlippage is { } share ? NotBeyond(side, bound, best * (1 + (side.Sign() * share))) : bound;
+    }
+
+    // The best price after the impact of the order's own size. Impact goes as far as the bound, which on the tick grid is the last price within it.
+    private decimal Moved(Contract contract, Side side, decimal price, decimal quantity, decimal shown, decimal bound)
+    {
+        if (settings.Costs.ImpactCoefficient == 0)
+        {
+            return shown;
+        }
+
+        var impact = settings.Costs.ImpactBp(contract.Depth(), (double)(quantity * price * settings.ImpactShare));
+        var moved = venue.Book.Best(contract.Instrument, side, price, (decimal)impact / 10_000m);
+        var last = contract.Instrument.RoundToTick(Math.Max(bound, contract.Instrument.TickSize), side).Value;
+        return !IsBeyond(side, moved, last) ? moved : IsBeyond(side, shown, last) ? shown : last;
     }
 
     private bool IsEnough(Contract contract, Side side, decimal first, decimal best, decimal bound, decimal wanted, Instant time)

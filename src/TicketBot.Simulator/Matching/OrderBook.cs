@@ -5,7 +5,8 @@ namespace TicketBot.Simulator.Matching;
 /// <summary>The order book around a price: a pure function of seed, contract, time and price, so that it is the same at every speed and
 /// with or without ticks. Taking from it does not thin it.</summary>
 /// <remarks>The best ask and bid are the price worsened by the slippage of the cost model, away from the price to the tick, and hold 200,000
-/// to 500,000 of quote coin: an order of ordinary size pays exactly what the cost model says. The levels behind them lie ever further
+/// to 500,000 of quote coin: an order of ordinary size pays exactly what the cost model says: the level as it is
+/// shown, moved by the impact of its own size. The levels behind them lie ever further
 /// apart and hold 10,000 to 60,000 each; sizes are redrawn once in 2 to 9 seconds, each level at times of its own.</remarks>
 internal sealed class OrderBook(VenueSettings settings)
 {
@@ -21,10 +22,11 @@ internal sealed class OrderBook(VenueSettings settings)
     /// <param name="instrument">Tick rules.</param>
     /// <param name="side">Side of the taker.</param>
     /// <param name="price">Where the market stands.</param>
-    internal decimal Best(Instrument instrument, Side side, decimal price)
+    /// <param name="impact">What the taker's own size moves the price, as a fraction; 0 for the book as everybody sees it.</param>
+    internal decimal Best(Instrument instrument, Side side, decimal price, decimal impact = 0)
     {
         // Instrument rounds in the owner's favour for the side it is given; a taker pays, so it is asked for the other side.
-        var worse = Math.Max(instrument.TickSize, price * (1 + (side.Sign() * _slippage)));
+        var worse = Math.Max(instrument.TickSize, price * (1 + (side.Sign() * (_slippage + impact))));
         return instrument.RoundToTick(worse, side.Opposite()).Value;
     }
 

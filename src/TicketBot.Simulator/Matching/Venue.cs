@@ -37,7 +37,7 @@ public sealed class Venue
             // A contract without history takes its price from its first candle.
             var level = history.Count > 0 ? history[^1].Close : InstrumentRules.TypicalPrice(bySymbol.Key);
             var instrument = settings.Instruments.RulesOf(bySymbol.Key, level);
-            _contracts.Add(bySymbol.Key, new Contract(settings.Seed, instrument, finest, bySymbol, instrument.NearestTick(level).Value, Time));
+            _contracts.Add(bySymbol.Key, new Contract(settings.Seed, instrument, finest, bySymbol, history, instrument.NearestTick(level).Value, Time));
         }
 
         Book = new OrderBook(settings);
@@ -259,6 +259,14 @@ public sealed class Venue
             foreach (var (series, candle) in step.UnderWay)
             {
                 PlayTick(_contracts[series.Symbol], candle, step);
+            }
+
+            foreach (var (series, candle) in step.Candles)
+            {
+                if (_contracts[series.Symbol] is var contract && contract.Series == series)
+                {
+                    contract.NoteClosed(candle);
+                }
             }
         }
 

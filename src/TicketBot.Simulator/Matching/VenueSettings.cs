@@ -27,7 +27,11 @@ public sealed record VenueSettings
     /// <summary>Leverage of each contract before set-leverage, 1 to 100.</summary>
     public decimal Leverage { get; init; } = 1;
 
+    /// <summary>Share of an order's notional that impact is charged for, above 0 to 1: an account that holds more than the one it stands for, so that lots decide nothing, must not move the
+    /// market more than that one would. Default 1.</summary>
+    public decimal ImpactShare { get; init; } = 1;
+
     /// <summary>A text that is equal for equal settings.</summary>
     public string Fingerprint => FormattableString.Invariant(
-        $"taker {Costs.TakerFeeBp:G29} maker {Costs.MakerFeeBp:G29} slippage {Costs.SlippageBp:G29} funding {(Funding ?? new FundingSchedule(Costs.FundingBp / 10_000m)).Fingerprint} instruments [{Instruments.Fingerprint}] seed {Seed} latency {MinLatencyMs}-{MaxLatencyMs} leverage {Leverage:G29}");
+        $"taker {Costs.TakerFeeBp:G29} maker {Costs.MakerFeeBp:G29} slippage {Costs.SlippageBp:G29} impact {Costs.ImpactCoefficient:R} beyond {Costs.ImpactFreeNotional:G29} of {ImpactShare:G29} funding {(Funding ?? new FundingSchedule(Costs.FundingBp / 10_000m)).Fingerprint} instruments [{Instruments.Fingerprint}] seed {Seed} latency {MinLatencyMs}-{MaxLatencyMs} leverage {Leverage:G29}");
 }

@@ -8,6 +8,9 @@ namespace TicketBot.Trading.Journal;
 /// <summary>Turns facts into journal entries and back. The kinds are part of the journal's format and never change their meaning.</summary>
 public static class FactJson
 {
+    /// <summary>Kind of closed candles.</summary>
+    public const string CandleKind = "event.candle";
+
     /// <summary>Kinds of decision entries: what <c>why</c> starts from.</summary>
     public const string DecisionKind = "decision";
 
@@ -26,7 +29,7 @@ public static class FactJson
     private static readonly Dictionary<string, JsonTypeInfo> ByKind = new(StringComparer.Ordinal)
     {
         ["start"] = FactContext.Default.Started,
-        ["event.candle"] = FactContext.Default.CandleClosed,
+        [CandleKind] = FactContext.Default.CandleClosed,
         ["event.order"] = FactContext.Default.OrderChanged,
         [ExecutionKind] = FactContext.Default.Executed,
         ["event.position"] = FactContext.Default.PositionChanged,

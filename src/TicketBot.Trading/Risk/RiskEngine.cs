@@ -33,7 +33,7 @@ public abstract record RiskVerdict
 
 /// <summary>Sizes an entry or denies it; a pure function of its input and options.</summary>
 /// <remarks>The cap is notional and rounded down to the lot step. It is taken at a price worsened by the assumed slippage, so
-/// that a fill as expected stays below the cap. The stop is rounded towards the entry, so that the planned loss stays below its limit.</remarks>
+/// that a fill as expected stays below the cap; the impact of its own size is left out, being smaller than the price's way between decision and fill. The stop is rounded towards the entry, so that the planned loss stays below its limit.</remarks>
 public static class RiskEngine
 {
     /// <summary>Returns the size and stop of an entry, or why there is none.</summary>

@@ -23,7 +23,7 @@ internal static class WalkForwardReport
         }
 
         var trading = new TradingOptions();
-        var costs = new TradeCosts(trading.Costs);
+        var costs = TradeCosts.Of(trading, new ResearchOptions());
         var file = CandleCsv.Read(path);
         var schema = FeatureSchema.Default();
         var dataset = Dataset.Of(
@@ -43,7 +43,7 @@ internal static class WalkForwardReport
                 var trades = RowTrades.Of(dataset, test, costs, rule);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {i + 1} | {dataset.OpenOf(test[0]).ToDateTimeOffset():yyyy-MM-dd} | {fold.Train.Count} | {test.Length} | {name} | {trades.Count} | {trades.Accuracy:P1} | {BreakEven(trades, costs):P1} | {trades.GrossPerTradeBp:F2} | {trades.NetPerTradeBp:F2} |"));
+                    $"| {i + 1} | {dataset.OpenOf(test[0]).ToDateTimeOffset():yyyy-MM-dd} | {fold.Train.Count} | {test.Length} | {name} | {trades.Count} | {trades.Accuracy:P1} | {BreakEven(trades, costs.MeanRoundTripBp(dataset, test)):P1} | {trades.GrossPerTradeBp:F2} | {trades.NetPerTradeBp:F2} |"));
             }
         }
 
@@ -57,10 +57,10 @@ internal static class WalkForwardReport
     ];
 
     // 0.5 + cost / (2 E|move|): the share of equal moves that must be won to pay for all.
-    private static double BreakEven(RowTrades trades, TradeCosts costs)
+    private static double BreakEven(RowTrades trades, double roundTripBp)
     {
         double[] moves = [.. trades.GrossBp.Where((_, i) => trades.Traded[i] > 0).Select(Math.Abs)];
-        return moves.Length == 0 || moves.Average() <= 0 ? 1 : Math.Min(1, 0.5 + (costs.RoundTripBp / (2 * moves.Average())));
+        return moves.Length == 0 || moves.Average() <= 0 ? 1 : Math.Min(1, 0.5 + (roundTripBp / (2 * moves.Average())));
     }
 
     private static int? Number(string[] args, string name)

@@ -1,6 +1,8 @@
 using TicketBot.Domain;
 using TicketBot.Host.Reports;
+using TicketBot.Research;
 using TicketBot.Research.Diagnostics;
+using TicketBot.Research.Statistics;
 using TicketBot.Testing;
 using TicketBot.Tickets;
 
@@ -16,12 +18,12 @@ public sealed class TicketReportPageTests
         var page = Page(Found());
         Assert.All(
             [
-                "What the gates said", "Accuracy, loss and early stop against remaining weights", "Linear mode connectivity", "Do other rows, orders and first weights draw the same mask?",
+                "What the gates said", "Is it right as often as it says?", "Accuracy, loss and early stop against remaining weights", "Linear mode connectivity", "Do other rows, orders and first weights draw the same mask?",
                 "What the ticket looks at", "Strongest interactions",
             ],
             heading => Assert.Contains($"<h2>{heading}</h2>", page, StringComparison.Ordinal));
-        Assert.Equal(8, page.Split("<svg ").Length - 1);
-        Assert.Equal(8, page.Split("</svg>").Length - 1);
+        Assert.Equal(9, page.Split("<svg ").Length - 1);
+        Assert.Equal(9, page.Split("</svg>").Length - 1);
         Assert.All(["http", "src=", "@import", "url(", "<script", "NaN"], outside => Assert.DoesNotContain(outside, page, StringComparison.Ordinal));
     }
 
@@ -70,7 +72,25 @@ public sealed class TicketReportPageTests
         var page = Page(found with { Levels = [found.Levels[0]] });
         Assert.Contains("no density was searched", page, StringComparison.Ordinal);
         Assert.Contains(Row("100 %", "this ticket", "62.50 %", "0.66001", "180", "-", "-", "-"), page, StringComparison.Ordinal);
-        Assert.Equal(5, page.Split("<svg ").Length - 1);
+        Assert.Equal(6, page.Split("<svg ").Length - 1);
+    }
+
+    private static readonly OutOfSampleQuality Quality = new(
+        new TicketCalibration(600, 0.04, 0.03, new BrierScore(0.21, 0.01, 0.04, 0.25, -0.01), [new ReliabilityBin(0.5, 0.55, 400, 0.52, 0.5, 0.45, 0.55), new ReliabilityBin(0.65, 0.7, 200, 0.68, 0.66, 0.59, 0.72)])
+        {
+            Conformal = new ConformalCoverage(0.9, 0.895, 0.08, 0.02, 600),
+        },
+        150, 0.66, 4.5, 0.97, 0.61, 31);
+
+    [Fact]
+    public void Calibration_stands_on_the_page_as_a_picture_and_as_text()
+    {
+        var page = Page(Found());
+        Assert.Contains(Row("expected calibration error", "4.00 points"), page, StringComparison.Ordinal);
+        Assert.Contains(Row("probability that the Sharpe ratio lies above zero", "97.0 %"), page, StringComparison.Ordinal);
+        Assert.Contains(Row("above the best of 31 trials without skill (networks trained)", "61.0 %"), page, StringComparison.Ordinal);
+        Assert.Contains("89.5 % of 90 % promised", page, StringComparison.Ordinal);
+        Assert.Contains("stated 0.680, right 0.660 (0.590 to 0.720) of 200 rows", page, StringComparison.Ordinal);
     }
 
     private static string Row(params string[] cells) =>
@@ -80,7 +100,7 @@ public sealed class TicketReportPageTests
     {
         var draft = TestTickets.Direction("calm-bull");
         var ticket = Ticket.Seal(draft with { Gates = new GateReport([GateJudgement.Of("trades", 12, 100, 12, false, "too few <trades>")]) });
-        return TicketReportPage.Of(new RegistryEntry(ticket, TicketState.Candidate, new Instant(1), "stored"), found);
+        return TicketReportPage.Of(new RegistryEntry(ticket, TicketState.Candidate, new Instant(1), "stored"), found, Quality);
     }
 
     private static TicketDiagnostics Found()

@@ -81,10 +81,23 @@ public sealed class TrackRecordWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_jobs_are_off_a_refuted_ticket_is_only_told()
+    public async Task A_candle_that_the_venue_corrects_later_changes_no_record()
     {
-        await PlayAsync(600, 0.4, new SeededRandom(1), Watch(retires: false));
-        Assert.Equal(TicketState.Live, (await EntryAsync()).State);
+        var random = new SeededRandom(6);
+        var steady = Watch();
+        var candles = new List<Candle>();
+        for (var i = 0; i < 60; i++)
+        {
+            candles.Add(await CloseAsync(random.NextDouble() < 0.7, Side.Buy, DenialCode.None, isJournalled: true));
+        }
+
+        await steady.LookAsync(Status(), CancellationToken.None);
+        await _candles.WriteAsync(Series.Symbol, Series.Interval, [.. candles.Select(c => c with { Open = 200 - c.Open, High = 200 - c.Low, Low = 200 - c.High, Close = 200 - c.Close })], CancellationToken.None);
+        var restarted = Watch();
+        await restarted.LookAsync(Status(), CancellationToken.None);
+        Assert.Equal(59, Assert.Single(steady.Records).Signals);
+        Assert.Equal(steady.Records, restarted.Records);
+        Assert.NotEqual(1 - steady.Records[0].HitRate, steady.Records[0].HitRate);
     }
 
     [Fact]
@@ -158,8 +171,8 @@ public sealed class TrackRecordWatchTests : IAsyncLifetime
         Assert.Equal(watch.Records, restarted.Records);
     }
 
-    private TrackRecordWatch Watch(bool retires = true) => new(
-        _journal, _candles, _registry, new ResearchOptions(), new MarketOptions(), new TradingOptions { Symbols = [Series.Symbol.Value] }, retires, NullLogger<TrackRecordWatch>.Instance);
+    private TrackRecordWatch Watch() => new(
+        _journal, _candles, _registry, new ResearchOptions(), new MarketOptions(), new TradingOptions { Symbols = [Series.Symbol.Value] }, NullLogger<TrackRecordWatch>.Instance);
 
     private async Task<RegistryEntry> EntryAsync() => (await _registry.FindAsync(Ticket.Id.Value, CancellationToken.None))!;
 
@@ -177,7 +190,7 @@ public sealed class TrackRecordWatchTests : IAsyncLifetime
 
     private static Instant CloseOf(int candle) => Series.Interval.Shift(Start, candle + 1);
 
-    private async Task<Candle> CloseAsync(bool rises, Side? signal, DenialCode denial, bool isStored = true)
+    private async Task<Candle> CloseAsync(bool rises, Side? signal, DenialCode denial, bool isStored = true, bool isJournalled = false)
     {
         var before = _price;
         _price *= rises ? 1.001 : 1 / 1.001;
@@ -185,6 +198,11 @@ public sealed class TrackRecordWatchTests : IAsyncLifetime
         if (isStored)
         {
             await _candles.WriteAsync(Series.Symbol, Series.Interval, [candle], CancellationToken.None);
+        }
+
+        if (isJournalled)
+        {
+            _journal.Append(FactJson.ToEntry(new Fact.CandleClosed(Series, candle), CloseOf(_closed), null));
         }
 
         var decision = new Decision { Series = Series, Time = CloseOf(_closed++), Regime = Ticket.Regime, Ticket = Ticket.Id, ProbabilityUp = signal is null ? 0.6 : 0.7, Signal = signal, Denial = denial };

@@ -86,7 +86,7 @@ public sealed class GateTests
             Rows = rows,
             ProbabilityUp = [.. rows.Select(answer)],
             Controls = [],
-            Costs = new TradeCosts(new CostOptions()),
+            Costs = new TradeCosts(new CostOptions(), 200),
             Confidence = 0.65,
             Level = 0.05,
             LevelText = "0.05",

@@ -21,7 +21,8 @@ internal static class Flat
         return new ReplayMarket(new Dictionary<SeriesKey, IReadOnlyList<Candle>> { [Series] = candles }, Start);
     }
 
-    internal static VenueSettings Settings(decimal fundingBp = 1) => new() { Costs = new CostOptions { FundingBp = fundingBp } };
+    // Its candles turn over a coin or so, where size would cost more than everything these tests are about: impact has tests of its own.
+    internal static VenueSettings Settings(decimal fundingBp = 1) => new() { Costs = new CostOptions { FundingBp = fundingBp, ImpactCoefficient = 0 } };
 
     internal static NewOrder Order(Side side, decimal quantity, string link = "", decimal? stop = null, bool reduceOnly = false) => new()
     {
