@@ -52,6 +52,7 @@ public sealed class SameTradesTests(PreparedTickets prepared)
     {
         var settings = Settings.Of([Layer.OfFile(Path.Combine(Repository.Root, "appsettings.json"))]);
         var trading = settings.Get<TradingOptions>();
+        (trading.Costs.ImpactCoefficient, trading.Costs.ImpactFreeNotional) = (PreparedTickets.ImpactCoefficient, 0);
         var simulator = settings.Get<SimulatorOptions>();
         var interval = Interval.Parse(trading.Interval);
         using var store = SqliteCandleStore.Open(folder.FileOf("market.db"));
@@ -76,6 +77,9 @@ public sealed class SameTradesTests(PreparedTickets prepared)
         };
         var result = await BacktestRunner.RunAsync(request, null, null, CancellationToken.None);
         var ahead = await BacktestRunner.RunAsync(request.Prepare(), null, null, CancellationToken.None);
+        trading.Costs.ImpactCoefficient = 0;
+        var free = await BacktestRunner.RunAsync(request, null, null, CancellationToken.None);
+        Assert.NotEqual(result.Executions.Take(Fills).Select(e => e.Price), free.Executions.Take(Fills).Select(e => e.Price)); // Size decides something here.
         Assert.Equal(result.VenueWallet, result.Wallet);
         Assert.Equal(result.Executions, ahead.Executions);
         Assert.Equal(result.Decisions, ahead.Decisions);

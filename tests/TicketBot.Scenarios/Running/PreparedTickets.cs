@@ -21,11 +21,15 @@ public sealed class PreparedTickets : IAsyncLifetime
     /// <summary>Seed of market, latencies and research.</summary>
     internal const ulong Seed = 3;
 
+    /// <summary>Cost of size in every scenario: several ticks even for orders of 200 USDT, so that no two ways to play a market agree unless they agree on it.</summary>
+    internal const double ImpactCoefficient = 4;
+
     /// <summary>The market and the limits every scenario trades under: a planted market, small enough to be searched in seconds.</summary>
     internal static IReadOnlyList<string> Market => 
     [
         "run", "--port", "0", "--market", "planted:0.75", "--seed", $"{Seed}",
         "--set", "Simulator:HistoryCandles=20000", "--set", "Research:TicketLifeDays=3650",
+        "--set", FormattableString.Invariant($"Trading:Costs:ImpactCoefficient={ImpactCoefficient}"), "--set", "Trading:Costs:ImpactFreeNotional=0",
     ];
 
     /// <summary>The daemon's first picture after it had found tickets and traded.</summary>

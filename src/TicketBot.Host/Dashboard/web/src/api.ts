@@ -40,6 +40,11 @@ export interface Gate { name: string; value: number | null; threshold: number; s
 export interface Ticket {
   id: string; symbol: string; interval: string; regime: string; state: string; since: string; reason: string; density: number; method: string;
   trainedUntil: string; expiresAt: string; passed: boolean; gates: Gate[]; label: string; report?: string;
+  record?: TrackRecord;
+}
+
+export interface TrackRecord {
+  since: string; outOfSample: number; signals: number; hitRate: number; stated: number; wealth: number; bound: number; isRefuted: boolean;
 }
 
 export interface WhyLink { sequence: number; time: string; kind: string; symbol: string; cause: number | null; payload: unknown; }

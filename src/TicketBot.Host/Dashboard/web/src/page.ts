@@ -138,13 +138,28 @@ function reportLink(ticket: Ticket) {
   return link;
 }
 
+const lines = (words: string[], title = "") => words.map(textContent => Object.assign(document.createElement("div"), { textContent, title }));
+
+// Live signals with outcome, what they stated, how many were right, and the bet against the ticket's confidence.
+function recordOf(ticket: Ticket): Cell {
+  const record = ticket.record;
+  if (!record) return { text: "–", tone: "dim" };
+  const bet = record.wealth < 100 ? record.wealth.toFixed(2) : record.wealth.toFixed(0);
+  const words = record.signals === 0
+    ? ["no signal yet"]
+    : [`${record.signals} signals`, `stated ${percent(record.stated)}, right ${percent(record.hitRate)}`, `bet ${bet} of ${record.bound.toFixed(0)}`];
+  const title = `live since ${when(record.since)}, ${record.outOfSample} out-of-sample signals before; a bet of 1 against its confidence stands at ${bet}, at ${record.bound.toFixed(0)} the ticket is refuted and retires`;
+  const tone = record.isRefuted ? "bad" : record.wealth > Math.sqrt(record.bound) ? "warn" : "";
+  return { text: "", tone, nodes: lines(words, title) };
+}
+
 async function tickets() {
   const rank = (t: Ticket) => ["live", "shadow"].indexOf(t.state) + 1 || 3;
   const rows = (await read<Ticket[]>("/api/tickets")).sort((a, b) => rank(a) - rank(b));
-  table("tickets", ["id", "plots", "series", "regime", "label", "state", "density", "trained until", "expires", "gates", "reason"], rows.slice(0, 40).map(t => [
+  table("tickets", ["id", "plots", "series", "regime", "label", "state", "density", "track record", "trained until, expires", "gates", "reason"], rows.slice(0, 40).map(t => [
     { text: short(t.id), tone: "mono" }, t.report ? { text: "", nodes: [reportLink(t)] } : { text: "–", tone: "dim" }, `${t.symbol}/${t.interval}`, t.regime, t.label,
     { text: t.state, tone: t.state === "live" ? "good" : t.state === "shadow" ? "warn" : "dim" },
-    percent(t.density, 1), when(t.trainedUntil), when(t.expiresAt),
+    percent(t.density, 1), recordOf(t), { text: "", nodes: lines([when(t.trainedUntil), when(t.expiresAt)]) },
     { text: "", tone: "wrap", nodes: t.gates.map(g => Object.assign(document.createElement("span"), {
       className: `gate ${g.passed === null ? "" : g.passed ? "pass" : "fail"}`, textContent: g.name,
       title: `${g.value ?? "not run"} against ${g.threshold}, n = ${g.sampleSize}: ${g.reason}`,
