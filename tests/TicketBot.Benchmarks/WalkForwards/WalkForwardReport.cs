@@ -1,6 +1,7 @@
 using System.Globalization;
 using TicketBot.Domain;
 using TicketBot.Market.Features;
+using TicketBot.Research;
 using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
 using TicketBot.Research.Labels;
