@@ -88,13 +88,14 @@ public sealed class Darts
         double trainLoss = 0.0;
         double validationLoss = 0.0;
         int steps = 0;
+        int moves = 0;
         int epoch = _step.Epoch;
-        bool moves = Progress >= _options.WarmupShare;
         while (_step.Epoch == epoch && _step.Number < _planned)
         {
             ReadOnlySpan<int> rows = _trainOrder.RowsOf(_step);
-            if (moves)
+            if (Progress >= _options.WarmupShare)
             {
+                moves++;
                 validationLoss += MoveStrengths(rows);
             }
 
@@ -102,9 +103,9 @@ public sealed class Darts
             steps++;
         }
 
-        double? eigenvalue = _options.EigenvalueRatio is null || !moves ? null
+        double? eigenvalue = _options.EigenvalueRatio is null || moves == 0 ? null
             : SymmetricEigenvalues.Largest(_gradient.Hessian(_validation, _validationOrder.RowsOf(default)));
-        return new DartsEpoch(epoch + 1, trainLoss / steps, moves ? validationLoss / steps : null, _strengths.Capture(), CountParameterFree(_strengths.Strongest()), eigenvalue);
+        return new DartsEpoch(epoch + 1, trainLoss / steps, moves > 0 ? validationLoss / moves : null, _strengths.Capture(), CountParameterFree(_strengths.Strongest()), eigenvalue);
     }
 
     private DartsEnd? EndAfter(DartsEpoch epoch)

@@ -34,7 +34,7 @@ public sealed record DartsOptions
     /// <summary>Deviation of the first strengths, at least 0; 0.001 by default (Liu et al. 2019).</summary>
     public double StrengthDeviation { get; init; } = 1e-3;
 
-    /// <summary>Share of the epochs before strengths move, 0 to below 1; 0.25 by default. Operations with weights are worth nothing before these are learned, those without are: a
+    /// <summary>Share of the updates before strengths move, 0 to below 1; 0.25 by default. Operations with weights are worth nothing before these are learned, those without are: a
     /// start together favours skips.</summary>
     public double WarmupShare { get; init; } = 0.25;
 

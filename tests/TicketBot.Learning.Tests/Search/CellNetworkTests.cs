@@ -1,6 +1,7 @@
 using TicketBot.Learning.Losses;
 using TicketBot.Learning.Search;
 using TicketBot.Learning.Training;
+using TicketBot.Testing;
 
 namespace TicketBot.Learning.Tests.Search;
 

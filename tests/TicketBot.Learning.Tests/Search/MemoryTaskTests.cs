@@ -1,3 +1,5 @@
+using TicketBot.Testing;
+
 namespace TicketBot.Learning.Tests.Search;
 
 /// <summary>What each kind of gene can remember: the label is the sign of the input four steps back, in windows of eight.</summary>

@@ -1,5 +1,6 @@
 using TicketBot.Learning.Search;
 using TicketBot.Learning.Training;
+using TicketBot.Testing;
 
 namespace TicketBot.Learning.Tests.Search;
 
