@@ -36,6 +36,7 @@ public sealed class DartsSearch(ArchitectureSpace space, ulong seed) : ISearchSt
         var (weights, strengths) = SearchHalves.Of(context.Rows.Train, context.Rows.Window);
         var judges = SearchHalves.Spread(strengths, JudgedRows);
         (int Order, int Number)[] searches = [.. Enumerable.Range(0, Seeds).SelectMany(number => new[] { (1, number), (2, number) })];
+        context.Report?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{searches.Length} differentiable searches among {mapping.Cell.Paths:N0} paths at width {mapping.Width}, weights on {weights.Rows} rows, operations on {judges.Rows}"));
         var outputs = await Task.WhenAll(searches.Select(async search =>
         {
             var options = OptionsOf(context.Training, search.Order);
@@ -63,7 +64,7 @@ public sealed class DartsSearch(ArchitectureSpace space, ulong seed) : ISearchSt
 
         _remarks.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $"{outputs.Length} differentiable searches at width {mapping.Width} chose {string.Join("; ", found.Select(one => $"{string.Join(" - ", mapping.Cell.OperationsOf(one.Path))} ({one.Times} times)"))}"));
+            $"{outputs.Length} differentiable searches at width {mapping.Width} chose, with how many did, {string.Join("; ", found.Select(one => $"{string.Join(" - ", mapping.Cell.OperationsOf(one.Path))} ({one.Times})"))}"));
         if (found.All(one => mapping.Cell.OperationsOf(one.Path).All(CellSpace.IsParameterFree)))
         {
             _remarks.Add("every differentiable search chose positions without weights: either nothing beyond the first dense layer helps on these rows, or all collapsed; compare with --strategy random");
