@@ -40,10 +40,11 @@ public sealed record ArchitectureCost(long Parameters, long MultiplyAdds, long T
         for (var number = 1; number < flows.Count; number++)
         {
             var (gene, input, output) = (architecture.Layers[number - 1], flows[number - 1], flows[number]);
-            var projected = gene.Skips.Where(source => flows[source].Channels != output.Channels).Sum(source => (long)output.Channels * flows[source].Channels);
+            int[] projections = [.. gene.Skips.Select(source => flows[source].Channels).Where(channels => channels != output.Channels)];
+            var projected = projections.Sum(channels => (long)output.Channels * channels);
             work.Add(new GeneWork(
                 gene, input.Channels, output.Channels, input.Steps, computed[number], LayerWork(gene, input, computed[number]) + (computed[number] * projected),
-                LayerWork(gene, input, output.Steps) + (output.Steps * projected)));
+                LayerWork(gene, input, output.Steps) + (output.Steps * projected)) { Projections = projections });
         }
 
         var head = (long)architecture.Outputs * flows[^1].Channels;

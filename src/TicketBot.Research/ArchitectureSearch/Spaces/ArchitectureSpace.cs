@@ -158,6 +158,29 @@ public sealed class ArchitectureSpace
         return candidate;
     }
 
+    /// <summary>Returns an architecture that none of the space exceeds by much: of those with the same kind and the widest layer at every place, the one with most parameters.</summary>
+    public Architecture Largest()
+    {
+        Architecture? largest = null;
+        for (var kind = 0; kind < _kinds.Length; kind++)
+        {
+            for (var reading = 0; reading < (Options.Window > 1 ? Options.Readings.Count : 1); reading++)
+            {
+                int[] choices = [.. Decisions.Select(decision => decision.Kind switch
+                {
+                    DecisionKind.Kind => kind,
+                    DecisionKind.Width or DecisionKind.Kernel => decision.Count - 1,
+                    DecisionKind.Reading => reading,
+                    _ => 0,
+                })];
+                var architecture = Of(choices).Architecture;
+                largest = largest is null || architecture.ParameterCount > largest.ParameterCount ? architecture : largest;
+            }
+        }
+
+        return largest!;
+    }
+
     /// <summary>Returns every architecture of the space once, in the order of its combinations.</summary>
     /// <exception cref="InvalidOperationException">The space has more than a million combinations.</exception>
     public IEnumerable<Candidate> Enumerate()

@@ -46,6 +46,7 @@ internal sealed class GeneSequence(int places)
     {
         var (gene, skips) = _genes[number - 1];
         return gene is Gene.Identity
+            && !skips.Contains(number - 1)
             && !_genes[number - 2].Skips.Overlaps(skips)
             && !_genes.Where((_, i) => i != number - 1).Any(other => other.Skips.Contains(number - 1));
     }
