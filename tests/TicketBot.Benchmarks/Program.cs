@@ -6,6 +6,8 @@ using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.Lottery;
+using TicketBot.Benchmarks.OneShot;
+using TicketBot.Benchmarks.Search;
 using TicketBot.Benchmarks.WalkForwards;
 using TicketBot.Benchmarks.OrderPath;
 
@@ -44,9 +46,19 @@ if (args is ["lottery", .. var experiment])
     return await LotteryReport.RunAsync(experiment);
 }
 
+if (args is ["one-shot", .. var searches])
+{
+    return OneShotReport.Run(searches);
+}
+
 if (args is ["diagnostics", .. var diagnostics])
 {
     return await DiagnosticsReport.RunAsync(diagnostics);
+}
+
+if (args is ["search", .. var search])
+{
+    return await SearchReport.RunAsync(search);
 }
 
 if (args is ["walk-forward", .. var folds])
@@ -56,7 +68,7 @@ if (args is ["walk-forward", .. var folds])
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | one-shot [--seeds N] [--first N] [--rows N] [--positions N] [--threads N] [--results FILE] | diagnostics survival|ticket [...] | search zdt|latency|table|repeats|memory|shuffled [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

@@ -104,6 +104,7 @@ public static class CommandLine
             FetchVerb.Make(make),
             .. DataVerbs.Make(make),
             TicketVerbs.Make(make),
+            ArchitectureSearchVerb.Make(make),
             EvaluateVerb.Make(make),
             BacktestVerb.Make(make),
             ReplayVerb.Make(make),

@@ -1,0 +1,58 @@
+namespace TicketBot.Research.ArchitectureSearch.Estimation;
+
+/// <summary>What one training of a candidate gave: the output of a stage. Immutable.</summary>
+/// <param name="ValidationLoss">Lowest validation log-loss in nats; positive infinity if training diverged.</param>
+/// <param name="ValidationAccuracy">Share of validation rows right then.</param>
+/// <param name="BestStep">Update of that moment.</param>
+/// <param name="TrainingMultiplyAdds">Products of weights that training ran.</param>
+/// <param name="TestAccuracy">Share of test rows right; 0 where they were not read.</param>
+/// <param name="TestLosses">Log-loss per test row in nats; empty where they were not read.</param>
+internal sealed record TrialResult(
+    double ValidationLoss, double ValidationAccuracy, int BestStep, long TrainingMultiplyAdds, double TestAccuracy, IReadOnlyList<double> TestLosses)
+{
+    private const uint Magic = 0x31_41_42_54; // "TBA1"
+
+    /// <summary>Returns what stands for a training that diverged.</summary>
+    public static TrialResult Diverged(long multiplyAdds) => new(double.PositiveInfinity, 0, 0, multiplyAdds, 0, []);
+
+    /// <summary>Returns the binary form.</summary>
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Magic);
+        writer.Write(ValidationLoss);
+        writer.Write(ValidationAccuracy);
+        writer.Write(BestStep);
+        writer.Write(TrainingMultiplyAdds);
+        writer.Write(TestAccuracy);
+        writer.Write(TestLosses.Count);
+        foreach (var loss in TestLosses)
+        {
+            writer.Write(loss);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads the binary form.</summary>
+    /// <exception cref="FormatException">The bytes are something else.</exception>
+    public static TrialResult FromBytes(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        if (bytes.Length < 44 || reader.ReadUInt32() != Magic)
+        {
+            throw new FormatException($"a stored trial begins with TBA1, these {bytes.Length} bytes do not; delete the run store to make it again");
+        }
+
+        var (loss, accuracy, step, work, test) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadDouble());
+        var losses = new double[reader.ReadInt32()];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            losses[i] = reader.ReadDouble();
+        }
+
+        return new TrialResult(loss, accuracy, step, work, test, losses);
+    }
+}
