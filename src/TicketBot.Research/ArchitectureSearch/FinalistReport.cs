@@ -16,7 +16,7 @@ public sealed record FinalistReport
     /// <summary>Mean over fresh seeds on validation rows: what the best of the finalists is chosen by.</summary>
     public required double ConfirmedScore { get; init; }
 
-    /// <summary>Mean over fresh seeds on test rows.</summary>
+    /// <summary>Mean over fresh seeds on test rows, each network at the temperature that fits its validation rows.</summary>
     public required double RetestScore { get; init; }
 
     /// <summary>Lower end of the 95 % interval of <see cref="RetestScore"/> over test rows (stationary bootstrap).</summary>

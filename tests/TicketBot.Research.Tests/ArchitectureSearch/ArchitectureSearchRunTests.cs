@@ -20,6 +20,33 @@ public sealed class ArchitectureSearchRunTests
         Assert.Equal(report.Finalists.OrderByDescending(f => f.ConfirmedScore).Select(f => f.Architecture), report.Finalists.Select(f => f.Architecture));
     }
 
+    // A class that lies five steps back: a dense layer at every step, read at the last, knows nothing of it.
+    [Fact]
+    public async Task A_search_finds_a_network_that_remembers_and_one_that_cannot_stays_at_chance()
+    {
+        var rows = SearchRows.Memory(3_000, 8, 5);
+        var plan = new ArchitectureSearchPlan { Trials = 10, Places = 2, Widths = [8, 16], Population = 5, Tournament = 3, Finalists = 2, RetestSeeds = 2 };
+        var found = await SearchRows.RunAsync(plan, rows);
+        Assert.True(found.Best.TestAccuracy >= 0.95, $"{found.Best}");
+        var lastOnly = await SearchRows.RunAsync(plan with { Trials = 4 }, SearchRows.LastStep(rows));
+        Assert.InRange(lastOnly.Best.TestAccuracy, 0.43, 0.57);
+    }
+
+    // The long form, 100 searches of which 90 must contain zero, is the benchmark "search shuffled"; of ten true 95 % intervals fewer than seven contain it once in 6,000 times.
+    [Fact]
+    public async Task Shuffled_labels_have_no_edge()
+    {
+        var inside = 0;
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            var plan = SearchRows.Plan with { Trials = 6, Population = 4, Widths = [8], Seed = seed };
+            var report = await SearchRows.RunAsync(plan, SearchRows.Shuffled(800, seed));
+            inside += report.Best.RetestLow <= 0 && report.Best.RetestHigh >= 0 ? 1 : 0;
+        }
+
+        Assert.InRange(inside, 7, 10);
+    }
+
     [Fact]
     public async Task Threads_change_nothing_but_the_seconds()
     {

@@ -1,4 +1,5 @@
 using TicketBot.Learning;
+using TicketBot.Learning.Training;
 using TicketBot.Market.Tables;
 using TicketBot.Research.ArchitectureSearch;
 using TicketBot.Research.ArchitectureSearch.Latency;
@@ -53,6 +54,26 @@ internal static class SearchRows
         }
 
         return ExperimentRows.Of(new LabelledTable([.. Enumerable.Range(0, window).Select(i => $"x{i}")], values, labels, window: window), raw: true);
+    }
+
+    /// <summary>The same rows with the last step alone.</summary>
+    public static ExperimentRows LastStep(ExperimentRows rows)
+    {
+        TrainingSet Last(TrainingSet set) => new([.. Enumerable.Range(0, set.Rows).Select(row => set.RowOf(row)[^1])], 1, set.Labels.ToArray());
+        return new ExperimentRows(["x"], 1, rows.Classes, Last(rows.Train), Last(rows.Validation), Last(rows.Test));
+    }
+
+    /// <summary>Rows of four columns whose class has nothing to do with them.</summary>
+    public static ExperimentRows Shuffled(int rows, ulong seed)
+    {
+        var rng = new Rng(seed);
+        var values = new float[rows * 4];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)rng.NextGaussian();
+        }
+
+        return ExperimentRows.Of(new LabelledTable(["a", "b", "c", "d"], values, Enumerable.Range(0, rows).Select(_ => rng.NextInt(2)).ToArray()), raw: true);
     }
 
     /// <summary>A latency table whose times are made up: one microsecond per 1,000 products and one besides.</summary>

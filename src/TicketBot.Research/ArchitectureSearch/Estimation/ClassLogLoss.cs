@@ -26,7 +26,10 @@ internal static class ClassLogLoss
     }
 
     /// <summary>Returns the log-loss per row in nats and the share of rows right.</summary>
-    public static (double[] Losses, double Accuracy) OfNetwork(Network network, TrainingSet set)
+    /// <param name="network">The network.</param>
+    /// <param name="set">Rows.</param>
+    /// <param name="temperature">What logits are divided by.</param>
+    public static (double[] Losses, double Accuracy) OfNetwork(Network network, TrainingSet set, double temperature = 1)
     {
         var logits = network.Forward(set.Features, set.Rows);
         var (classes, right) = (network.Architecture.Outputs, 0);
@@ -42,10 +45,10 @@ internal static class ClassLogLoss
 
             foreach (var output in outputs)
             {
-                sum += PortableMath.Exp((double)output - outputs[top]);
+                sum += PortableMath.Exp(((double)output - outputs[top]) / temperature);
             }
 
-            losses[row] = PortableMath.Log(sum) + outputs[top] - outputs[set.Labels[row]];
+            losses[row] = PortableMath.Log(sum) + (((double)outputs[top] - outputs[set.Labels[row]]) / temperature);
             right += top == set.Labels[row] ? 1 : 0;
         }
 

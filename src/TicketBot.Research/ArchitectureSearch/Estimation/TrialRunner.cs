@@ -32,12 +32,12 @@ internal sealed class TrialRunner
         },
         cancellationToken);
 
-    /// <summary>Trains one finalist with a fresh seed on all training rows and judges it on test rows.</summary>
+    /// <summary>Trains one finalist with a fresh seed on all training rows and judges it on test rows, at the temperature that fits validation rows.</summary>
     public Task<TrialResult> RetestAsync(Architecture architecture, int number, CancellationToken cancellationToken) => RunAsync(
         new TrialTask
         {
             Rows = _rows, Train = _rows.Train, TrainRows = _rows.Train.Rows, Architecture = architecture, Seed = StageHash.Seed("retest", _seed, number),
-            Training = _settings.Final, ReadsTest = true,
+            Training = _settings.Final, ReadsTest = true, IsCalibrated = true,
         },
         cancellationToken);
 

@@ -36,9 +36,13 @@ internal sealed record TrialTask
     /// <summary>Whether test rows are judged at the end; only finalists do.</summary>
     public bool ReadsTest { get; init; }
 
+    /// <summary>Whether test rows are judged at the temperature that fits the validation rows best, as a ticket's confidence is: a network that knows nothing then says so
+    /// instead of guessing loudly.</summary>
+    public bool IsCalibrated { get; init; }
+
     /// <summary>SHA-256 (hex) of everything the outcome depends on.</summary>
     public string InputHash => StageHash.Of(
-        "trial", Version, Rows.Hash, TrainRows, Architecture, TextOf(Training), Seed, ReadsTest);
+        "trial", Version, Rows.Hash, TrainRows, Architecture, TextOf(Training), Seed, ReadsTest, IsCalibrated ? "calibrated" : "raw");
 
     /// <summary>Returns training options as text for hashes.</summary>
     public static string TextOf(TrainingOptions training) => string.Create(
@@ -59,7 +63,7 @@ internal sealed record TrialTask
                     return true;
                 });
             var (losses, accuracy) = ClassLogLoss.OfNetwork(network, Rows.Validation);
-            var (test, testAccuracy) = ReadsTest ? ClassLogLoss.OfNetwork(network, Rows.Test) : ([], 0.0);
+            var (test, testAccuracy) = ReadsTest ? ClassLogLoss.OfNetwork(network, Rows.Test, IsCalibrated ? TemperatureOf(network) : 1) : ([], 0.0);
             return new TrialResult(losses.Average(), accuracy, result.BestStep.Number, network.TrainingMultiplyAdds, testAccuracy, test);
         }
         catch (TrainingDivergedException)
@@ -67,6 +71,9 @@ internal sealed record TrialTask
             return TrialResult.Diverged(network.TrainingMultiplyAdds);
         }
     }
+
+    private double TemperatureOf(Network network) =>
+        Calibration.FitTemperature(network.Forward(Rows.Validation.Features, Rows.Validation.Rows), Rows.Validation.Labels, []);
 
     /// <summary>Returns so many of the training rows, drawn with a seed and in their order; all rows where there are no more.</summary>
     public static TrainingSet SampleOf(TrainingSet train, int rows, ulong seed)

@@ -12,13 +12,26 @@ namespace TicketBot.Research.ArchitectureSearch.Latency;
 public static class LatencyMeter
 {
     private const int Slices = 30;
-    private const double SliceSeconds = 2e-4;
+    private const double SliceSeconds = 5e-4;
+    private const double WarmRoundSeconds = 0.25;
+    private const int WarmRounds = 40;
+    private const int QuietRounds = 4;
+    private const double Gain = 0.03;
     private const double Least = 0.005; // Microseconds: a difference below what slices resolve.
     private const int Heads = 4;
     private const int Kernel = 3;
     private const int TrainedWidth = 64;
     private const int TrainedWindow = 16;
     private const int TrainedRows = 64;
+
+    // Together these run every kernel; the times of a kernel mean nothing before the runtime has compiled it at its last tier.
+    private static readonly string[] WarmGenes =
+    [
+        "dense:64/gelu,mean", "dense:64/tanh,max", "dense:256/relu,dense:16/identity", "conv1d:64x3/gelu,conv1d:16x5/tanh", "lstm:64,mean", "gru:64,lstm:16", "attention:64x4,mean",
+        "attention:16x4,gru:16", "dense:64+0,dense:16+1,flatten", "lstm:32,conv1d:256x3+1,max", "conv1d:32x5,attention:32x4+0,mean", "",
+    ];
+
+    private static readonly Lazy<bool> Warmed = new(Warm);
 
     private static readonly int[] Inputs = [4, 16, 64, 256];
     private static readonly int[] Widths = [16, 64, 256];
@@ -38,6 +51,7 @@ public static class LatencyMeter
     /// <param name="cancellationToken">Ends it.</param>
     public static LatencyTable Measure(Action<int, int>? progress, CancellationToken cancellationToken)
     {
+        _ = Warmed.Value;
         var entries = new List<LatencyEntry>();
         var known = new Dictionary<(string, int, int, int), double>();
         var works = Works().ToList();
@@ -61,8 +75,30 @@ public static class LatencyMeter
         return new LatencyTable($"{Platform.OSDescription}, {Platform.ProcessArchitecture}, {Environment.ProcessorCount} cores, {Platform.FrameworkDescription}", entries, rates);
     }
 
-    /// <summary>Returns the least time of one prediction of an architecture on this machine, in microseconds of processor time: the minimum of 30 slices.</summary>
-    public static double MeasureUs(Architecture architecture)
+    /// <summary>Returns the least time of one prediction of an architecture on this machine, in microseconds of processor time: the minimum of 30 slices. The first call
+    /// warms the code up for some seconds.</summary>
+    public static double MeasureUs(Architecture architecture) => Warmed.Value ? LeastUs(architecture, Slices) : double.NaN;
+
+    // Rounds over networks of all kinds until several rounds in a row were no faster than the best before them.
+    private static bool Warm()
+    {
+        var (best, quiet) = (double.PositiveInfinity, 0);
+        for (var round = 0; round < WarmRounds && quiet < QuietRounds; round++)
+        {
+            var (sum, start) = (0.0, ProcessorTime.Seconds);
+            do
+            {
+                sum = WarmGenes.Sum(genes => LeastUs(Architecture.Parse(genes, 12, 2, 16), 3) + LeastUs(Architecture.Parse(genes, 30, 2), 3));
+            }
+            while (ProcessorTime.Seconds - start < WarmRoundSeconds);
+            quiet = sum < best * (1 - Gain) ? 0 : quiet + 1;
+            best = Math.Min(best, sum);
+        }
+
+        return true;
+    }
+
+    private static double LeastUs(Architecture architecture, int slices)
     {
         var rng = new Rng(1);
         var compiled = new CompiledNetwork(architecture, Network.Create(architecture, ref rng).CaptureWeights(), MaskSet.Full(architecture));
@@ -84,17 +120,15 @@ public static class LatencyMeter
             return ProcessorTime.Seconds - start;
         }
 
-        // Warm until the code is compiled at its last tier, then as many predictions as fill a slice.
-        var (repeats, spent) = (1, 0.0);
-        for (var round = 0; round < 200 && (spent < 5 * SliceSeconds || round < 40); round++)
+        // As many predictions as fill a slice: doubled until they do.
+        var repeats = 1;
+        while (Run(repeats) < SliceSeconds && repeats < 1 << 16)
         {
-            spent += Run(repeats);
-            repeats = Math.Max(1, (int)(SliceSeconds / Math.Max(1e-9, spent / Math.Max(1, (round + 1) * repeats))));
-            repeats = Math.Min(repeats, 2_000);
+            repeats *= 2;
         }
 
         var best = double.PositiveInfinity;
-        for (var slice = 0; slice < Slices; slice++)
+        for (var slice = 0; slice < slices; slice++)
         {
             best = Math.Min(best, Run(repeats) / repeats);
         }
