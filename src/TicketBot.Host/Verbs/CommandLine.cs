@@ -105,6 +105,7 @@ public static class CommandLine
             .. DataVerbs.Make(make),
             TicketVerbs.Make(make),
             EvaluateVerb.Make(make),
+            TransferVerb.Make(make),
             BacktestVerb.Make(make),
             ReplayVerb.Make(make),
             .. FolderVerbs.Make(make),
