@@ -6,6 +6,7 @@ using TicketBot.Benchmarks.Diagnostics;
 using TicketBot.Benchmarks.Honesty;
 using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.Lottery;
+using TicketBot.Benchmarks.Transfer;
 using TicketBot.Benchmarks.WalkForwards;
 using TicketBot.Benchmarks.OrderPath;
 
@@ -49,6 +50,11 @@ if (args is ["diagnostics", .. var diagnostics])
     return await DiagnosticsReport.RunAsync(diagnostics);
 }
 
+if (args is ["transfer", .. var transfers])
+{
+    return await TransferCampaign.RunAsync(transfers);
+}
+
 if (args is ["walk-forward", .. var folds])
 {
     return WalkForwardReport.Run(folds);
@@ -56,7 +62,7 @@ if (args is ["walk-forward", .. var folds])
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | diagnostics survival|ticket [...] | transfer flipped|helpful|moons|alignment|kernel|adistance|forgetting [--runs N] [--first N] [--methods A,B] [--labels N] [--results FILE] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 
