@@ -139,7 +139,8 @@ public sealed unsafe class Network
     /// <param name="rowIndices">The batch, at least one row.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="noise">Stream of this update's chance.</param>
-    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices, LossFunction loss, Rng noise)
+    /// <param name="objective">What adds to the gradients of hidden features before the pass runs backward, or null.</param>
+    internal double Backpropagate(TrainingSet set, ReadOnlySpan<int> rowIndices, LossFunction loss, Rng noise, JointObjective? objective = null)
     {
         int length = Architecture.RowLength;
         var pass = new Pass(rowIndices.Length, Training: true, Form, noise);
@@ -164,6 +165,7 @@ public sealed unsafe class Network
         _graph.Forward(pass);
         _graph.ClearGradients(pass.Tiles);
         double value = loss.Run(set, rowIndices, _graph.Output, pass);
+        objective?.Run(_graph, pass);
         _graph.Backward(pass);
 
         // Matrices count a tile once for all its samples, and every tile costs the same.

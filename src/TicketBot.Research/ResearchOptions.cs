@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using TicketBot.Research.Transfer;
 
 namespace TicketBot.Research;
 
@@ -151,6 +152,10 @@ public sealed class ResearchOptions : IValidatableObject
     /// <summary>Figures shown beside what was measured; no part of a ticket's settings, for nothing depends on them.</summary>
     [Required, ValidateObjectMembers, JsonIgnore]
     public TargetOptions Targets { get; set; } = new();
+
+    /// <summary>Limits of transfer learning; no part of a ticket's settings, for no ticket depends on them.</summary>
+    [Required, ValidateObjectMembers, JsonIgnore]
+    public TransferOptions Transfer { get; set; } = new();
 
     /// <summary>Returns <see cref="Densities"/> as numbers.</summary>
     /// <exception cref="FormatException">The text is not a comma list of falling numbers above 0 and at most 1.</exception>

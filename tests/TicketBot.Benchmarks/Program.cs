@@ -8,6 +8,7 @@ using TicketBot.Benchmarks.Learning;
 using TicketBot.Benchmarks.Lottery;
 using TicketBot.Benchmarks.OneShot;
 using TicketBot.Benchmarks.Search;
+using TicketBot.Benchmarks.Transfer;
 using TicketBot.Benchmarks.WalkForwards;
 using TicketBot.Benchmarks.OrderPath;
 
@@ -61,6 +62,11 @@ if (args is ["search", .. var search])
     return await SearchReport.RunAsync(search);
 }
 
+if (args is ["transfer", .. var transfers])
+{
+    return await TransferCampaign.RunAsync(transfers);
+}
+
 if (args is ["walk-forward", .. var folds])
 {
     return WalkForwardReport.Run(folds);
@@ -68,7 +74,7 @@ if (args is ["walk-forward", .. var folds])
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | one-shot [--seeds N] [--first N] [--rows N] [--positions N] [--threads N] [--results FILE] | diagnostics survival|ticket [...] | search zdt|latency|table|repeats|memory|shuffled [...] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
+    Console.Error.WriteLine("usage: order-path [--candles N] | backtest [--candles N] | beside-training [--pairs N] [--candles N] [--pause MS] [--threads N] [--durable] | connector | honesty [--markets A,B] [--seeds N] [--first N] [--forward N] [--results FILE] | learning [--quick] [--only WORD,WORD] [--seconds N] [--markdown FILE] | lottery [--seeds N] [--rounds N] [--data FOLDER] [--store FILE] [--results FILE] [--table FILE] | one-shot [--seeds N] [--first N] [--rows N] [--positions N] [--threads N] [--results FILE] | diagnostics survival|ticket [...] | search zdt|latency|table|repeats|memory|shuffled [...] | transfer flipped|helpful|moons|alignment|kernel|adistance|forgetting [--runs N] [--first N] [--methods A,B] [--labels N] [--results FILE] | walk-forward FILE [--folds N] [--sliding ROWS] [--embargo CANDLES] [--horizon CANDLES] | --filter '*' (units of the path, by BenchmarkDotNet)");
     return 2;
 }
 

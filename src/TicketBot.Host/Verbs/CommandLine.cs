@@ -106,6 +106,7 @@ public static class CommandLine
             TicketVerbs.Make(make),
             ArchitectureSearchVerb.Make(make),
             EvaluateVerb.Make(make),
+            TransferVerb.Make(make),
             BacktestVerb.Make(make),
             ReplayVerb.Make(make),
             .. FolderVerbs.Make(make),

@@ -4,6 +4,7 @@ namespace TicketBot.Learning.Layers;
 internal sealed class LayerGraph
 {
     private readonly LayerList _layers = new();
+    private readonly Flow[] _genes;
 
     public LayerGraph(Architecture architecture, Parameter[] parameters)
     {
@@ -15,7 +16,9 @@ internal sealed class LayerGraph
             flows.Add(_layers.AddGene(architecture.Layers[i], i + 1, flows, name => Take(name)));
         }
 
+        _genes = [.. flows];
         Flow last = flows[^1].Shape.Steps == 1 ? flows[^1] : _layers.Add(new PoolLayer(flows[^1].Shape, Pooling.Last), flows[^1]);
+        HeadInput = last;
         Output = _layers.Add(new DenseLayer(last.Shape, Take("output.weight"), Take("output.bias"), Activation.Identity), last);
 
         Parameter Take(string name) => parameters[next].Name == name ? parameters[next++]
@@ -25,10 +28,16 @@ internal sealed class LayerGraph
     /// <summary>Rows of the batch, <c>[tile][window][inputs][64]</c>.</summary>
     public Flow Input { get; }
 
+    /// <summary>What the output layer reads, one step.</summary>
+    public Flow HeadInput { get; }
+
     /// <summary>Outputs of the head, <c>[tile][1][outputs][64]</c>.</summary>
     public Flow Output { get; }
 
     public IEnumerable<Layer> Layers => _layers.Nodes.Select(node => node.Layer);
+
+    /// <summary>Returns what a gene hands on, counted from 1; the last gene's is what the output layer reads, 0 gives the input.</summary>
+    public Flow OutputOf(int gene) => gene == _genes.Length - 1 ? HeadInput : _genes[gene];
 
     /// <summary>Freezes the layers of these gene numbers (the output layer is one more than the last gene) and finds which gradients somebody still reads.</summary>
     public void Freeze(Func<int, bool> isFrozen)

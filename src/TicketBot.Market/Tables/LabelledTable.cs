@@ -3,6 +3,9 @@ namespace TicketBot.Market.Tables;
 /// <summary>Rows of numeric features with a class each, as they stood in a file. Immutable while its arrays are left alone.</summary>
 public sealed class LabelledTable
 {
+    /// <summary>Stands for the class of a row whose class is not known.</summary>
+    public const int Unlabelled = -1;
+
     private readonly float[] _values;
     private readonly int[] _labels;
     private readonly TableBlock[]? _blocks;
@@ -13,8 +16,10 @@ public sealed class LabelledTable
     /// <param name="labels">Class per row, from 0; every class below the highest has a row, and there are at least two.</param>
     /// <param name="blocks">What each row serves, or <c>null</c> when the table does not say.</param>
     /// <param name="window">Steps of a row, at least 1; divides the number of columns.</param>
+    /// <param name="knownClasses">Number of classes that is known from another table, at least 2: then classes may have no row here, and a row may be <see cref="Unlabelled"/>.
+    /// <c>null</c> takes it from the labels.</param>
     /// <exception cref="ArgumentException">The parts do not fit together, or a value is not what it should be.</exception>
-    public LabelledTable(IReadOnlyList<string> columns, float[] values, int[] labels, TableBlock[]? blocks = null, int window = 1)
+    public LabelledTable(IReadOnlyList<string> columns, float[] values, int[] labels, TableBlock[]? blocks = null, int window = 1, int? knownClasses = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         if (columns.Count == 0 || columns.Count % window != 0)
@@ -37,13 +42,14 @@ public sealed class LabelledTable
             throw new ArgumentException($"values must be finite, row {at / columns.Count}, column {columns[at % columns.Count]} was {values[at]}", nameof(values));
         }
 
-        if (Array.Exists(labels, label => label < 0))
+        var lowest = knownClasses is null ? 0 : Unlabelled;
+        if (Array.Exists(labels, label => label < lowest))
         {
             throw new ArgumentException($"classes are numbered from 0, found {labels.Min()}", nameof(labels));
         }
 
-        var classes = labels.Distinct().Count();
-        if (classes < 2 || labels.Max() != classes - 1)
+        var classes = knownClasses is { } known ? Math.Max(known, labels.Max() + 1) : labels.Distinct().Count();
+        if (classes < 2 || (knownClasses is null && labels.Max() != classes - 1))
         {
             throw new ArgumentException($"classes are numbered 0, 1, 2, ... without a gap, at least two, found {classes} up to {labels.Max()}", nameof(labels));
         }
@@ -72,7 +78,7 @@ public sealed class LabelledTable
     /// <summary>Values <c>[rows, columns]</c>, row-major.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>Class per row.</summary>
+    /// <summary>Class per row, or <see cref="Unlabelled"/>.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>Whether the table says what each row serves.</summary>

@@ -25,10 +25,11 @@ public sealed class LabelledTableFile
     private readonly string[] _header;
     private readonly int _label;
     private readonly int _split;
+    private readonly int? _knownClasses;
 
-    private LabelledTableFile(string path, CsvReader reader, string label, string? split)
+    private LabelledTableFile(string path, CsvReader reader, string label, string? split, int? knownClasses)
     {
-        (_path, _reader) = (path, reader);
+        (_path, _reader, _knownClasses) = (path, reader, knownClasses);
         if (!Advance())
         {
             throw Whole("the file is empty", "give a CSV file with a header");
@@ -40,14 +41,14 @@ public sealed class LabelledTableFile
             throw new TableFileException(path, 1, "", twice.Key, "every column needs a name of its own", "rename one of the columns");
         }
 
-        _label = ColumnOf(label, "--label");
+        _label = knownClasses is not null && !_header.Contains(label, StringComparer.Ordinal) ? -1 : ColumnOf(label, "--label");
         _split = split is null ? -1 : ColumnOf(split, "--split");
-        if (_label == _split)
+        if (_label == _split && _label >= 0)
         {
             throw new TableFileException(path, 1, label, null, "one column cannot hold both the class and the split", "name two columns");
         }
 
-        if (_header.Length < (split is null ? 2 : 3))
+        if (_header.Length < 1 + (_label < 0 ? 0 : 1) + (split is null ? 0 : 1))
         {
             throw new TableFileException(path, 1, "", string.Join(',', _header), "expected at least one feature column beside the class", "add feature columns");
         }
@@ -58,8 +59,10 @@ public sealed class LabelledTableFile
     /// <param name="label">Name of the class column.</param>
     /// <param name="split">Name of the split column, or <c>null</c>.</param>
     /// <param name="window">Steps of a row, at least 1: the feature columns are that many steps, oldest first.</param>
+    /// <param name="knownClasses">Number of classes that another table has, for a table that may lack some of them, or the class of some rows (an empty cell), or the class column;
+    /// it then needs no validation rows either. <c>null</c> expects a whole table.</param>
     /// <exception cref="TableFileException">The file cannot be read or is no such table; the message names the place, the value and the remedy.</exception>
-    public static LabelledTable Read(string path, string label, string? split = null, int window = 1)
+    public static LabelledTable Read(string path, string label, string? split = null, int window = 1, int? knownClasses = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         try
@@ -69,7 +72,7 @@ public sealed class LabelledTableFile
             file.Position = 0;
             using var unpacked = isGzip ? new WholeGzipStream(file) : null;
             using var reader = CsvReader.Create((Stream?)unpacked ?? file, Options, leaveOpen: true);
-            return new LabelledTableFile(path, reader, label, split).ReadRows(window);
+            return new LabelledTableFile(path, reader, label, split, knownClasses).ReadRows(window);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -140,7 +143,7 @@ public sealed class LabelledTableFile
                 values.Add(Feature(column));
             }
 
-            labels.Add(Class());
+            labels.Add(_label < 0 || (_knownClasses is not null && string.IsNullOrWhiteSpace(_reader.GetString(_label))) ? LabelledTable.Unlabelled : Class());
             firstLine.TryAdd(labels[^1], Line);
             if (_split >= 0)
             {
@@ -150,10 +153,10 @@ public sealed class LabelledTableFile
 
         RequireClasses(firstLine);
         var table = new LabelledTable(
-            [.. features.Select(column => _header[column])], [.. values], [.. labels], _split < 0 ? null : [.. blocks], window);
+            [.. features.Select(column => _header[column])], [.. values], [.. labels], _split < 0 ? null : [.. blocks], window, _knownClasses);
         foreach (var block in Enum.GetValues<TableBlock>())
         {
-            if (table.RowsOf(block).Length == 0)
+            if (table.RowsOf(block).Length == 0 && (_knownClasses is null || block != TableBlock.Validation))
             {
                 throw Whole(
                     $"no row of {table.Rows} serves as {WordOf(block)}",
@@ -218,6 +221,11 @@ public sealed class LabelledTableFile
         if (firstLine.Count == 0)
         {
             throw Whole("the file has a header but no rows", "give a file with rows");
+        }
+
+        if (_knownClasses is not null)
+        {
+            return;
         }
 
         var expected = 0;

@@ -42,6 +42,26 @@ public sealed class LabelledTableFileTests
     }
 
     [Fact]
+    public void With_classes_known_from_another_table_labels_classes_and_validation_rows_may_be_missing()
+    {
+        using var folder = new TemporaryFolder();
+        LabelledTable Known(string text, string? split = null)
+        {
+            File.WriteAllText(folder["t.csv"], text);
+            return LabelledTableFile.Read(folder["t.csv"], "y", split, 1, 3);
+        }
+
+        var table = Known("a,y\n1,2\n3,\n5, \n7,2\n9,2\n");
+        Assert.Equal([2, -1, -1, 2, 2], table.Labels.ToArray());
+        Assert.Equal(3, table.Classes);
+        Assert.Equal([-1, -1, -1, -1, -1], Known("a,b\n1,0\n3,1\n5,0\n7,1\n9,0\n").Labels.ToArray());
+        Assert.Equal(["a", "b"], Known("a,b\n1,0\n3,1\n5,0\n7,1\n9,0\n").Columns);
+        Assert.Equal(5, Known("a,y\n1,4\n3,0\n5,4\n7,4\n9,0\n").Classes);
+        Assert.Empty(Known("a,y,s\n1,0,train\n3,1,test\n", "s").RowsOf(TableBlock.Validation));
+        Assert.Contains("expected a class", Assert.Throws<TableFileException>(() => Known("a,y\n1,red\n")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_written_and_read_has_the_same_bits()
     {
         using var folder = new TemporaryFolder();
