@@ -47,7 +47,7 @@ public sealed record ArchitectureSearchPlan
     /// <summary>Candidates of whom the fittest has a child in evolution, 1 to <see cref="Population"/>; 5 by default.</summary>
     public int Tournament { get; init; } = 5;
 
-    /// <summary>Step size of the controller of REINFORCE, above 0; 0.1 by default.</summary>
+    /// <summary>Step size of the controller of REINFORCE, above 0; 0.1 by default. The recurrent controller takes a tenth of it.</summary>
     public double ControllerRate { get; init; } = 0.1;
 
     /// <summary>Passes over the training rows in a trial, at least 1; null (the default) takes 10, and more of few rows, so that there are 500 updates.</summary>

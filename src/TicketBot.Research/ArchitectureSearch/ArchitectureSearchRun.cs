@@ -99,6 +99,7 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
         }
 
         board.Finalists(chosen.Length * plan.RetestSeeds);
+        var confirmedPrior = ClassLogLoss.OfPrior(rows.Train, TrialTask.Halves(rows.Validation, rows.Window).Newer, rows.Classes).Average();
         var testPrior = ClassLogLoss.OfPrior(rows.Train, rows.Test, rows.Classes);
         var finalists = await Task.WhenAll(chosen.Select(async trial =>
         {
@@ -133,7 +134,7 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
                 Architecture = trial.Architecture,
                 Parameters = trial.Parameters,
                 SearchScore = prior - trial.ValidationLoss,
-                ConfirmedScore = prior - sound.Average(result => result.ValidationLoss),
+                ConfirmedScore = confirmedPrior - sound.Average(result => result.ValidationLoss),
                 RetestScore = interval.Estimate,
                 RetestLow = interval.Lower,
                 RetestHigh = interval.Upper,

@@ -13,10 +13,10 @@ public sealed record FinalistReport
     /// <summary>The score it was found by: its one trial on validation rows.</summary>
     public required double SearchScore { get; init; }
 
-    /// <summary>Mean over fresh seeds on validation rows: what the best of the finalists is chosen by.</summary>
+    /// <summary>Mean over fresh seeds on the newer half of the validation rows, while the older half stops training early: what the best of the finalists is chosen by.</summary>
     public required double ConfirmedScore { get; init; }
 
-    /// <summary>Mean over fresh seeds on test rows, each network at the temperature that fits its validation rows.</summary>
+    /// <summary>Mean over fresh seeds on test rows, each network at the temperature that fits the newer half of the validation rows.</summary>
     public required double RetestScore { get; init; }
 
     /// <summary>Lower end of the 95 % interval of <see cref="RetestScore"/> over test rows (stationary bootstrap).</summary>

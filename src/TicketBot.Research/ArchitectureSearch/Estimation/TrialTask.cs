@@ -10,7 +10,7 @@ namespace TicketBot.Research.ArchitectureSearch.Estimation;
 /// <summary>One training of a candidate: a pure function of what stands here.</summary>
 internal sealed record TrialTask
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Name of the stage in the run store.</summary>
     public const string Stage = "architecture-trial";
@@ -36,8 +36,8 @@ internal sealed record TrialTask
     /// <summary>Whether test rows are judged at the end; only finalists do.</summary>
     public bool ReadsTest { get; init; }
 
-    /// <summary>Whether test rows are judged at the temperature that fits the validation rows best, as a ticket's confidence is: a network that knows nothing then says so
-    /// instead of guessing loudly.</summary>
+    /// <summary>Whether the validation rows serve two ends: the older half the early stop alone; the newer half, which nothing before has seen, the loss that is reported and
+    /// the temperature of the test rows. A network that knows nothing then says so instead of guessing loudly.</summary>
     public bool IsCalibrated { get; init; }
 
     /// <summary>SHA-256 (hex) of everything the outcome depends on.</summary>
@@ -54,16 +54,17 @@ internal sealed record TrialTask
     {
         var weights = new Rng(StageHash.Seed("trial weights", Seed));
         var network = Network.Create(Architecture, ref weights);
+        var (stop, judge) = IsCalibrated ? Halves(Rows.Validation, Rows.Window) : (Rows.Validation, Rows.Validation);
         try
         {
             var result = Trainer.Train(
-                network, MaskSet.Full(Architecture), Train, Rows.Validation, Training, new Rng(StageHash.Seed("trial order", Seed)), _ =>
+                network, MaskSet.Full(Architecture), Train, stop, Training, new Rng(StageHash.Seed("trial order", Seed)), _ =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     return true;
                 });
-            var (losses, accuracy) = ClassLogLoss.OfNetwork(network, Rows.Validation);
-            var (test, testAccuracy) = ReadsTest ? ClassLogLoss.OfNetwork(network, Rows.Test, IsCalibrated ? TemperatureOf(network) : 1) : ([], 0.0);
+            var (losses, accuracy) = ClassLogLoss.OfNetwork(network, judge);
+            var (test, testAccuracy) = ReadsTest ? ClassLogLoss.OfNetwork(network, Rows.Test, IsCalibrated ? TemperatureOf(network, judge) : 1) : ([], 0.0);
             return new TrialResult(losses.Average(), accuracy, result.BestStep.Number, network.TrainingMultiplyAdds, testAccuracy, test);
         }
         catch (TrainingDivergedException)
@@ -72,8 +73,13 @@ internal sealed record TrialTask
         }
     }
 
-    private double TemperatureOf(Network network) =>
-        Calibration.FitTemperature(network.Forward(Rows.Validation.Features, Rows.Validation.Rows), Rows.Validation.Labels, []);
+    /// <summary>Returns the older and the newer half of rows; with a window, as many rows as it has steps are left out between them.</summary>
+    public static (TrainingSet Older, TrainingSet Newer) Halves(TrainingSet set, int window)
+    {
+        var middle = set.Rows / 2;
+        var purge = window == 1 ? 0 : window;
+        return middle - purge < 1 ? (set, set) : (Part(set, 0, middle - purge), Part(set, middle, set.Rows - middle));
+    }
 
     /// <summary>Returns so many of the training rows, drawn with a seed and in their order; all rows where there are no more.</summary>
     public static TrainingSet SampleOf(TrainingSet train, int rows, ulong seed)
@@ -85,7 +91,16 @@ internal sealed record TrialTask
 
         int[] order = [.. Enumerable.Range(0, train.Rows)];
         new Rng(StageHash.Seed("trial rows", seed)).Shuffle(order.AsSpan());
-        int[] kept = [.. order.Take(rows).Order()];
+        return Part(train, [.. order.Take(rows).Order()]);
+    }
+
+    private static double TemperatureOf(Network network, TrainingSet set) => Calibration.FitTemperature(network.Forward(set.Features, set.Rows), set.Labels, []);
+
+    private static TrainingSet Part(TrainingSet set, int first, int count) => Part(set, [.. Enumerable.Range(first, count)]);
+
+    private static TrainingSet Part(TrainingSet train, int[] kept)
+    {
+        var rows = kept.Length;
         var values = new float[rows * train.RowLength];
         var labels = new int[rows];
         for (var i = 0; i < rows; i++)

@@ -21,7 +21,8 @@ public static class SearchStrategies
         "evolution" => new RegularisedEvolution(space, plan.Population, plan.Tournament, seed),
         "nsga2" => new Nsga2Search(space, plan.Population, seed),
         "reinforce" => new Reinforce(space, false, plan.ControllerRate, seed),
-        "reinforce-recurrent" => new Reinforce(space, true, plan.ControllerRate, seed),
+        // One weight of the memory moves every decision: at the rate of independent ones it soon asks for one architecture alone.
+        "reinforce-recurrent" => new Reinforce(space, true, plan.ControllerRate / 10, seed),
         "mutate-best" => new MutateBest(space, plan.Tournament, seed),
         "gaussian-process" => new PredictorGuided("gaussian-process", space, new GaussianProcess(), plan.Tournament, seed),
         "ensemble" => new PredictorGuided("ensemble", space, new NetworkEnsemble(), plan.Tournament, seed),
