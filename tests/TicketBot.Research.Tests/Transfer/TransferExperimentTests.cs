@@ -108,6 +108,21 @@ public sealed class TransferExperimentTests
     }
 
     [Fact]
+    public async Task The_adversary_beats_the_source_alone_on_turned_moons_by_five_points()
+    {
+        List<double> gains = [];
+        for (ulong seed = 1; seed <= 3; seed++)
+        {
+            var report = await RunAsync(DomainTables.Moons(800, 60 + seed, 0), DomainTables.Moons(800, 70 + seed, 40), 0, new TransferPlan { Seed = seed, Methods = [TransferMethod.Dann] });
+            var adapted = report.Methods.Single(m => m.Method == TransferMethod.Dann);
+            gains.Add(adapted.TargetAccuracy!.Value - adapted.TargetAccuracyBefore!.Value);
+            Assert.InRange(adapted.SourceAccuracy!.Value, adapted.SourceAccuracyBefore!.Value - 0.02, 1);
+        }
+
+        Assert.InRange(gains.Average(), 0.05, 0.5);
+    }
+
+    [Fact]
     public async Task Threads_and_a_second_run_change_nothing_and_the_second_finds_everything_stored()
     {
         var rows = TransferRows.Of([DomainTables.Rule(400, 1)], DomainTables.Rule(400, 2, 0.2), 60, false);
