@@ -74,6 +74,15 @@ public sealed class TransferExperimentTests
     }
 
     [Fact]
+    public async Task Labels_of_one_class_alone_do_not_lead_to_a_network_that_only_says_it()
+    {
+        var plain = DomainTables.Rule(600, 2);
+        var report = await RunAsync(DomainTables.Rule(600, 1), DomainTables.Rule(600, 2, relabel: row => row < 100 ? 0 : plain.Labels[row]), 100, TransferMethod.Freeze);
+        Assert.Equal(TransferMethod.None, report.Chosen);
+        Assert.All(report.Methods, method => Assert.True(method.High > method.Low));
+    }
+
+    [Fact]
     public async Task Labels_beyond_the_given_ones_change_no_choice()
     {
         var source = DomainTables.Rule(600, 1);
