@@ -111,11 +111,11 @@ internal static class TransferChoice
         return worse / (Draws / 2.0);
     }
 
-    /// <summary>Returns the two-sided 95 % interval of a mean of dependent rows.</summary>
+    /// <summary>Returns the two-sided 95 % interval of a mean of dependent rows, each within -1..1.</summary>
     public static Gain Bounded(double[] values, int window, Rng rng)
     {
         var bound = StationaryBootstrap.OfMean(values, 0.025, BlockOf(values.Length, window), Draws, rng);
-        return new Gain(bound.Mean, bound.Lower, bound.Upper);
+        return new Gain(bound.Mean, Math.Max(-1, bound.Lower), Math.Min(1, bound.Upper));
     }
 
     /// <summary>Mean block of the bootstrap: rows of a table may be neighbours in time.</summary>

@@ -1,5 +1,6 @@
 using TicketBot.Learning;
 using TicketBot.Research.Stages;
+using TicketBot.Research.Statistics;
 
 namespace TicketBot.Research.Transfer;
 
@@ -25,6 +26,9 @@ internal sealed class TransferSummary(
 
         var target = RightOf(method);
         var bound = target is null ? null : TransferChoice.Bounded(target, rows.Window, Chance("accuracy", method));
+
+        // A bootstrap of rows that are all right has no width; the score interval of as many independent rows does.
+        var score = target is null ? default : WilsonInterval.Of((int)Math.Round(target.Sum()), target.Length);
         var scratch = found[TransferMethod.Scratch];
         return report with
         {
@@ -32,8 +36,8 @@ internal sealed class TransferSummary(
             SourceAccuracy = Mean(outcomes, outcome => outcome.SourceAfter),
             TargetAccuracyBefore = Mean(outcomes, outcome => outcome.TargetBefore),
             TargetAccuracy = Mean(outcomes, outcome => outcome.TargetAfter),
-            Low = bound is null ? null : Math.Max(0, bound.Low),
-            High = bound is null ? null : Math.Min(1, bound.High),
+            Low = bound is null ? null : Math.Max(0, Math.Min(bound.Low, score.Low)),
+            High = bound is null ? null : Math.Min(1, Math.Max(bound.High, score.High)),
             Epochs = (int)Math.Round(outcomes.Average(outcome => outcome.Epochs)),
             ValidationLoss = HasLosses(method) ? TransferVerdict.LossesOf(outcomes).Average() : null,
             OverScratch = GainOf(method, TransferMethod.Scratch),

@@ -17,7 +17,9 @@ internal sealed record TransferVerdict(
         TransferRows rows, TransferPlan plan, TransferOptions options, DomainDistances distances, IReadOnlyDictionary<TransferMethod, MethodOutcome[]> found)
     {
         var none = found[TransferMethod.None];
-        var hasLabels = none[0].HeldLosses.Length > 0;
+
+        // Labels of one class cannot show a gain: whoever always says it is right on all of them.
+        var hasLabels = none[0].HeldLosses.Length > 0 && rows.LabelledRows.Select(row => rows.KnownLabels[row]).Distinct().Count() > 1;
         var similarity = TransferGates.Similarity(distances, options, hasLabels);
         var accuracy = TransferGates.SourceAccuracy(none, rows, options, hasLabels);
         var agreement = TransferGates.Agreement(rows, none);
@@ -65,7 +67,7 @@ internal sealed record TransferVerdict(
         {
             var isApart = distances.MmdPValue < options.Alpha;
             var chosen = stop is not null || !isApart ? TransferMethod.None : TransferChoice.WithoutLabels(none, [.. open.Select(method => (method, (IReadOnlyList<MethodOutcome>)found[method]))]);
-            var reason = stop is not null ? $"without labels of the target nothing shows a gain, and {stop.Reason}"
+            var reason = stop is not null ? $"without labels of at least two classes of the target nothing shows a gain, and {stop.Reason}"
                 : !isApart ? FormattableString.Invariant($"nothing tells the domains apart (p = {distances.MmdPValue:0.000}), so there is nothing to adapt; the source's network serves as it is")
                 : chosen == TransferMethod.None ? "no adaptation halved the distance of the features, kept the source's accuracy and became surer of the target's rows; without labels of the target that is the least to ask"
                 : $"{TransferMethods.NameOf(chosen)} halved the distance of the features, kept the source's accuracy and is surest of the target's rows; without labels of the target no gain can be shown";

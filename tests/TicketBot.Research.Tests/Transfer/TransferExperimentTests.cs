@@ -74,6 +74,15 @@ public sealed class TransferExperimentTests
     }
 
     [Fact]
+    public async Task Labels_of_one_class_alone_do_not_lead_to_a_network_that_only_says_it()
+    {
+        var plain = DomainTables.Rule(600, 2);
+        var report = await RunAsync(DomainTables.Rule(600, 1), DomainTables.Rule(600, 2, relabel: row => row < 100 ? 0 : plain.Labels[row]), 100, TransferMethod.Freeze);
+        Assert.Equal(TransferMethod.None, report.Chosen);
+        Assert.All(report.Methods, method => Assert.True(method.High > method.Low));
+    }
+
+    [Fact]
     public async Task Labels_beyond_the_given_ones_change_no_choice()
     {
         var source = DomainTables.Rule(600, 1);
@@ -105,6 +114,21 @@ public sealed class TransferExperimentTests
         var lost = await RunAsync(source, target, 0, new TransferPlan { Architecture = Small, TaskWeight = 0, AlignmentWeight = 10, Methods = [TransferMethod.Mmd, TransferMethod.Coral] });
         Assert.All(lost.Methods.Where(m => TransferMethods.Transfers(m.Method)), m => Assert.NotNull(m.Collapse));
         Assert.Equal(TransferMethod.None, lost.Chosen);
+    }
+
+    [Fact]
+    public async Task The_adversary_beats_the_source_alone_on_turned_moons_by_five_points()
+    {
+        List<double> gains = [];
+        for (ulong seed = 1; seed <= 3; seed++)
+        {
+            var report = await RunAsync(DomainTables.Moons(800, 60 + seed, 0), DomainTables.Moons(800, 70 + seed, 40), 0, new TransferPlan { Seed = seed, Methods = [TransferMethod.Dann] });
+            var adapted = report.Methods.Single(m => m.Method == TransferMethod.Dann);
+            gains.Add(adapted.TargetAccuracy!.Value - adapted.TargetAccuracyBefore!.Value);
+            Assert.InRange(adapted.SourceAccuracy!.Value, adapted.SourceAccuracyBefore!.Value - 0.02, 1);
+        }
+
+        Assert.InRange(gains.Average(), 0.05, 0.5);
     }
 
     [Fact]
