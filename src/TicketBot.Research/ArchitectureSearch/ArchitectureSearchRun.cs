@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.Distributions;
 using TicketBot.Learning;
 using TicketBot.Research.ArchitectureSearch.Estimation;
 using TicketBot.Research.ArchitectureSearch.Latency;
@@ -129,6 +130,7 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
                     return sum / gains.Length;
                 },
                 Alpha, Math.Max(1, rows.Window), BootstrapDraws, new Rng(StageHash.Seed("retest interval", plan.Seed)));
+            var ofSeeds = SeedHalfWidth([.. sound.Select(result => testPrior.Average() - result.TestLosses.Average())]);
             return new FinalistReport
             {
                 Architecture = trial.Architecture,
@@ -136,12 +138,28 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
                 SearchScore = prior - trial.ValidationLoss,
                 ConfirmedScore = confirmedPrior - sound.Average(result => result.ValidationLoss),
                 RetestScore = interval.Estimate,
-                RetestLow = interval.Lower,
-                RetestHigh = interval.Upper,
+                RetestLow = interval.Estimate - Hypotenuse(interval.Estimate - interval.Lower, ofSeeds),
+                RetestHigh = interval.Estimate + Hypotenuse(interval.Upper - interval.Estimate, ofSeeds),
                 TestAccuracy = sound.Average(result => result.TestAccuracy),
             };
         }));
         FinalistReport[] kept = [.. finalists.OfType<FinalistReport>().OrderByDescending(finalist => finalist.ConfirmedScore)];
         return kept.Length > 0 ? kept : throw new ResearchRefusedException("every finalist's training on all rows diverged; lower --learning-rate");
     }
+
+    // Student's interval of the mean over seeds; one seed says nothing of others.
+    private static double SeedHalfWidth(double[] scores)
+    {
+        if (scores.Length < 2)
+        {
+            return 0;
+        }
+
+        var mean = scores.Average();
+        var variance = scores.Sum(score => (score - mean) * (score - mean)) / (scores.Length - 1);
+        return StudentT.InvCDF(0, 1, scores.Length - 1, 1 - (Alpha / 2)) * Math.Sqrt(variance / scores.Length);
+    }
+
+    // Rows and seeds are chances of their own: their errors add in squares.
+    private static double Hypotenuse(double ofRows, double ofSeeds) => Math.Sqrt((ofRows * ofRows) + (ofSeeds * ofSeeds));
 }

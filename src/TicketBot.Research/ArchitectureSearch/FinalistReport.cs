@@ -19,7 +19,7 @@ public sealed record FinalistReport
     /// <summary>Mean over fresh seeds on test rows, each network at the temperature that fits the newer half of the validation rows.</summary>
     public required double RetestScore { get; init; }
 
-    /// <summary>Lower end of the 95 % interval of <see cref="RetestScore"/> over test rows (stationary bootstrap).</summary>
+    /// <summary>Lower end of the 95 % interval of <see cref="RetestScore"/> over test rows (stationary bootstrap) and seeds (Student's t), added in squares.</summary>
     public required double RetestLow { get; init; }
 
     /// <summary>Upper end of it.</summary>

@@ -10,12 +10,12 @@ public sealed class ArchitectureSearchRunTests
     [Fact]
     public async Task A_search_finds_a_network_that_knows_what_a_linear_one_cannot()
     {
-        var report = await SearchRows.RunAsync(SearchRows.Plan with { Epochs = 30 });
+        var report = await SearchRows.RunAsync(SearchRows.Plan with { Epochs = 30, RetestSeeds = 5 });
         Assert.Equal(12, report.Trials.Count);
         Assert.Equal(12, report.Trials.Select(trial => trial.Architecture).Distinct().Count());
         Assert.Equal(Enumerable.Range(1, 12), report.Trials.Select(trial => trial.Number));
         Assert.True(report.Best.TestAccuracy > 0.8, $"{report.Best}");
-        Assert.True(report.Best.RetestLow > 0.2, $"{report.Best}");
+        Assert.True(report.Best.RetestLow > 0, $"{report.Best}"); // Over rows and five seeds, of which not all learn it.
         Assert.Equal(report.Best.SearchScore - report.Best.RetestScore, report.Best.Shrinkage, 12);
         Assert.Equal(report.Finalists.OrderByDescending(f => f.ConfirmedScore).Select(f => f.Architecture), report.Finalists.Select(f => f.Architecture));
     }
@@ -39,7 +39,7 @@ public sealed class ArchitectureSearchRunTests
         var inside = 0;
         for (ulong seed = 1; seed <= 10; seed++)
         {
-            var plan = SearchRows.Plan with { Trials = 6, Population = 4, Widths = [8], Seed = seed };
+            var plan = SearchRows.Plan with { Trials = 6, Population = 4, Widths = [8], RetestSeeds = 5, Seed = seed };
             var report = await SearchRows.RunAsync(plan, SearchRows.Shuffled(800, seed));
             inside += report.Best.RetestLow <= 0 && report.Best.RetestHigh >= 0 ? 1 : 0;
         }
