@@ -13,9 +13,6 @@ namespace TicketBot.Bybit.Rest;
 /// whether the outcome is known. Safe for use by several threads.</summary>
 internal sealed class RestClient : IDisposable
 {
-    /// <summary>How long all traffic stops after the venue blocked our address (https://bybit-exchange.github.io/docs/v5/rate-limit).</summary>
-    public const long BlockMs = 600_000;
-
     private const int MostPages = 10_000;
     private const long LongestResetWaitMs = 5_000;
     private readonly HttpClient _http;
@@ -29,9 +26,7 @@ internal sealed class RestClient : IDisposable
     private readonly ResiliencePipeline<RestAnswer> _reads;
     private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new();
     private readonly SemaphoreSlim _measuring = new(1);
-    private readonly Lock _blockLock = new();
-    private readonly HashSet<(string Path, string Body)> _triedInBlock = [];
-    private long _blockedUntilMs = long.MinValue;
+    private readonly AddressBlock _block;
 
     public RestClient(
         BybitOptions options, Uri address, Signer signer, BybitClock clock, TimeProvider time, Chance chance, HttpMessageHandler handler, Counters counters,
@@ -39,6 +34,7 @@ internal sealed class RestClient : IDisposable
     {
         (_options, _address, _signer, _clock, _time, _counters, _logger) = (options, address, signer, clock, time, counters, logger);
         Gate = new AccountGate(time, TimeSpan.FromMilliseconds(options.RefusedKeyPauseMs));
+        _block = new AddressBlock(clock, Gate);
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var builder = new ResiliencePipelineBuilder<RestAnswer> { TimeProvider = time };
         if (options.ReadRetries > 0)
@@ -147,14 +143,7 @@ internal sealed class RestClient : IDisposable
     }
 
     /// <summary>Ends a block of our address whose time is over.</summary>
-    public void LookAtBlock()
-    {
-        if (Volatile.Read(ref _blockedUntilMs) is var until && until != long.MinValue && _clock.LocalMs >= until)
-        {
-            Volatile.Write(ref _blockedUntilMs, long.MinValue);
-            Gate.AddressBlocked(null);
-        }
-    }
+    public void LookAtBlock() => _block.Look();
 
     public void Dispose()
     {
@@ -322,26 +311,12 @@ internal sealed class RestClient : IDisposable
         }
     }
 
-    // What is not sent at all. Each exit, cancel or stop may be tried once in a block: it protects money, and one request more does not
-    // lengthen a block that is counted over hundreds; repeating it would.
+    // What is not sent at all.
     private RestAnswer? Refusal(string path, ReadOnlyMemory<byte> body, bool signed, bool urgent, bool isWrite)
     {
-        LookAtBlock();
-        if (Volatile.Read(ref _blockedUntilMs) != long.MinValue)
+        if (!_block.MayPass(path, body.Span, isExit: urgent && isWrite))
         {
-            var maySend = false;
-            if (urgent && isWrite)
-            {
-                lock (_blockLock)
-                {
-                    maySend = _triedInBlock.Add((path, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body.Span))));
-                }
-            }
-
-            if (!maySend)
-            {
-                return new RestAnswer(BybitErrorKind.Forbidden, 403, "nothing was sent: the venue blocked this address a moment ago and traffic rests");
-            }
+            return new RestAnswer(BybitErrorKind.Forbidden, 403, "nothing was sent: the venue blocked this address a moment ago and traffic rests");
         }
 
         return signed && !IsOptional(path) && !Gate.TryPass(isWrite)
@@ -362,16 +337,9 @@ internal sealed class RestClient : IDisposable
         }
         else if (answer.Kind == BybitErrorKind.AddressBlocked)
         {
-            var first = Interlocked.Exchange(ref _blockedUntilMs, _clock.LocalMs + BlockMs) == long.MinValue;
-            if (first)
+            if (_block.Begin())
             {
-                lock (_blockLock)
-                {
-                    _triedInBlock.Clear();
-                }
-
-                Log.AddressBlocked(_logger, BlockMs / 60_000);
-                Gate.AddressBlocked($"the venue blocked this address for asking too often; traffic rests for {BlockMs / 60_000} minutes");
+                Log.AddressBlocked(_logger, AddressBlock.LengthMs / 60_000);
             }
         }
         else if (signed && !IsOptional(path) && BybitErrors.EndsTheKey(answer.Code, answer.Kind, isWrite))

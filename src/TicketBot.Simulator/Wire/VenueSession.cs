@@ -13,7 +13,7 @@ internal sealed class VenueSession : IDisposable
     private readonly SimulatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly StepFeed _feed;
+    private readonly MarketPlayer _player;
     private readonly Dictionary<string, string> _secrets;
     private readonly VenueLog? _log;
     private readonly StreamHub _hub;
@@ -21,8 +21,6 @@ internal sealed class VenueSession : IDisposable
     private readonly Dictionary<string, RecentRows> _rows;
     private readonly long _wallOffsetMs;
     private bool _hasStarted;
-    private bool _hasEnded;
-    private int _loggedTickMs;
 
     internal VenueSession(SimulatorOptions options, MarketSource market, VenueSettings settings, TimeProvider clock, ILogger logger)
     {
@@ -42,7 +40,7 @@ internal sealed class VenueSession : IDisposable
 
         Candles = new CandleBook(market, options.CandlesKept);
         StepFeed.Check(market, options.TickLengthMs);
-        _feed = new StepFeed(market, 0);
+        _player = new MarketPlayer(market, Venue, Candles);
         if (options.LogFolder is { } folder)
         {
             _log = VenueLog.Open(folder,
@@ -53,17 +51,22 @@ internal sealed class VenueSession : IDisposable
                 new("balance", WireText.Of(options.InitialBalance)),
             ],
             market.LiveFrom, clock.GetUtcNow().ToUnixTimeMilliseconds());
-            Rebuild(_log);
+            _player.Rebuild(_log.Past);
+            if (_log.Past.Count > 0)
+            {
+                Log.Rebuilt(_logger, Venue.Step, Venue.Time.ToString());
+            }
+
+            _log.ForgetPast();
         }
 
         _rows = Venue.Accounts.ToDictionary(a => a.Key, a => new RecentRows(Venue, a));
-        if (_loggedTickMs != options.TickLengthMs)
+        if (_player.TickMs != options.TickLengthMs)
         {
             _log?.Ticks(options.TickLengthMs);
-            SwitchTicks(options.TickLengthMs);
+            _player.Switch(options.TickLengthMs);
         }
 
-        _hasEnded = _feed.Next is null;
         Venue.OnAct = LogAct;
 
         var startedAt = _log?.StartedAtMs ?? clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -162,7 +165,7 @@ internal sealed class VenueSession : IDisposable
     {
         var account = Venue.AccountOf(key)!;
         return new SimulatorState(
-            Venue.Time.UnixMilliseconds, Venue.Step, _hasEnded, account.InitialBalance, Venue.WalletOf(account), account.Realised, account.Fees,
+            Venue.Time.UnixMilliseconds, Venue.Step, _player.HasEnded, account.InitialBalance, Venue.WalletOf(account), account.Realised, account.Fees,
             account.Funding, account.FillCount, account.FundingCount, account.OrderCount,
             [.. Market.Series.Select(s => s.Symbol).Distinct().Select(s => Venue.PositionOf(account, s)).Where(p => p.SignedQuantity != 0)],
             [.. account.OpenOrders]);
@@ -177,7 +180,7 @@ internal sealed class VenueSession : IDisposable
         lock (_lock)
         {
             var moved = 0;
-            for (; moved < steps && !_hasEnded; moved++)
+            for (; moved < steps && !_player.HasEnded; moved++)
             {
                 Move_NeedsLock();
             }
@@ -200,7 +203,7 @@ internal sealed class VenueSession : IDisposable
                 w.WriteNumber("speed", _options.Speed);
                 w.WriteBoolean("holds", Holds);
             }));
-            if (_hasEnded)
+            if (_player.HasEnded)
             {
                 peer.Socket.Send(StreamFrames.End(Venue.Step, Venue.Time));
             }
@@ -281,13 +284,13 @@ internal sealed class VenueSession : IDisposable
     public void Dispose()
     {
         _log?.Dispose();
-        _feed.Dispose();
+        _player.Dispose();
         _changed.Dispose();
     }
 
     private bool CanMove_NeedsLock()
     {
-        if (_hasEnded || !_hasStarted)
+        if (_player.HasEnded || !_hasStarted)
         {
             return false;
         }
@@ -304,13 +307,13 @@ internal sealed class VenueSession : IDisposable
     private TimeSpan PauseBeforeNext_NeedsLock(long lastMove) => _options.Speed switch
     {
         0 => TimeSpan.Zero,
-        1 => TimeSpan.FromMilliseconds(_feed.Next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
-        var speed => TimeSpan.FromMilliseconds(_feed.Next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
+        1 => TimeSpan.FromMilliseconds(_player.Next!.Time.UnixMilliseconds + _wallOffsetMs - _clock.GetUtcNow().ToUnixTimeMilliseconds()),
+        var speed => TimeSpan.FromMilliseconds(_player.Next!.Time.Since(Venue.Time) / speed) - _clock.GetElapsedTime(lastMove),
     };
 
     private void Move_NeedsLock()
     {
-        var step = Play_NeedsLock();
+        var step = _player.Play();
         if (_options.Speed == 1 && step.TickMs > 0)
         {
             step = CatchUp_NeedsLock(step);
@@ -325,7 +328,7 @@ internal sealed class VenueSession : IDisposable
 
         VenueFaults.OnStep(this);
         _hub.Publish(step, Venue);
-        if (_hasEnded)
+        if (_player.HasEnded)
         {
             Log.Ended(_logger, Venue.Step, Venue.Time.ToString());
             _hub.PublishEnd(Venue.Step, Venue.Time);
@@ -335,71 +338,15 @@ internal sealed class VenueSession : IDisposable
     // After standing still the ticks up to now are told together, one frame per closing candle: nobody could act on the ones between.
     private MarketStep CatchUp_NeedsLock(MarketStep step)
     {
-        while (step.Candles.Count == 0 && !_hasEnded && PauseBeforeNext_NeedsLock(0) <= TimeSpan.FromMilliseconds(-step.TickMs))
+        while (step.Candles.Count == 0 && !_player.HasEnded && PauseBeforeNext_NeedsLock(0) <= TimeSpan.FromMilliseconds(-step.TickMs))
         {
-            step = Play_NeedsLock();
+            step = _player.Play();
         }
 
         return step;
-    }
-
-    private MarketStep Play_NeedsLock()
-    {
-        var step = _feed.Next!;
-        _feed.Move();
-        Venue.Advance(step);
-        Candles.Add(step);
-        _hasEnded = _feed.Next is null;
-        return step;
-    }
-
-    private void SwitchTicks(int tickMs)
-    {
-        _feed.Switch(tickMs);
-        Venue.TickMs = tickMs;
-        _loggedTickMs = tickMs;
     }
 
     private void LogAct(Account account, VenueAct act) => _log?.Request(Venue.Step, account.Key, ActText.Path, w => ActText.Write(w, act));
-
-    private void Rebuild(VenueLog log)
-    {
-        foreach (var entry in log.Past)
-        {
-            if (entry.TickMs is { } tickMs)
-            {
-                SwitchTicks(tickMs);
-                continue;
-            }
-
-            while (Venue.Step < entry.Step)
-            {
-                var step = _feed.Next ?? throw new InvalidOperationException(
-                    $"the venue log reaches step {entry.Step}, but the market ends at step {Venue.Step}: the replay files have changed");
-                _feed.Move();
-                Venue.Advance(step);
-                Candles.Add(step);
-            }
-
-            if (entry.Path is { } path)
-            {
-                var account = Venue.AccountOf(entry.Key!)!;
-                _ = path == ActText.Path ? Venue.Act(account, ActText.Read(entry.Body)).Code : WriteRequests.Apply(Venue, account, path, entry.Body).Code;
-            }
-        }
-
-        foreach (var account in Venue.Accounts)
-        {
-            account.TakeEvents(); // Told before the restart, or found by the reads that every client begins with.
-        }
-
-        if (log.Past.Count > 0)
-        {
-            Log.Rebuilt(_logger, Venue.Step, Venue.Time.ToString());
-        }
-
-        log.ForgetPast();
-    }
 
     private void Pulse()
     {
