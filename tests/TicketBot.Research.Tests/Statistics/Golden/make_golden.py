@@ -2,7 +2,7 @@
 
     /usr/bin/python3 make_golden.py DATE
 
-Holm and Wilson come from statsmodels, calibration curves and Brier score from scikit-learn, ranks and binomial laws from scipy; what no library here
+Wilson comes from statsmodels, calibration curves and Brier score from scikit-learn, ranks and binomial laws from scipy; what no library here
 has (superior predictive ability, overfitting, conformal levels, the sequential test) is written out below in numpy as its paper states it, the slow and
 plain way: every lag, every split, every draw by row indices, every bet as a likelihood ratio.
 """
@@ -20,7 +20,6 @@ import sklearn
 import statsmodels
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 BLOCK = 12
@@ -98,10 +97,8 @@ def overfitting(d, blocks):
 
 
 def family():
-    lists = [[0.01, 0.04, 0.03, 0.005], [0.2], [0.5, 0.5, 0.9, 0.04, 0.04], [1e-9, 1.0, 0.0, 0.012, 0.013, 0.3, 0.049]]
     counts = [(0, 10), (10, 10), (7, 10), (1, 250), (130, 200)]
     return dict(
-        holm=[dict(pValues=p, adjusted=multipletests(p, method="holm")[1].tolist()) for p in lists],
         wilson=[dict(hits=k, trials=n, alpha=a, interval=[float(x) for x in proportion_confint(k, n, a, method="wilson")]) for k, n in counts for a in (0.05, 0.01)])
 
 
