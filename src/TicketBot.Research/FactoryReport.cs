@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Research.Labels;
 using TicketBot.Tickets;
 
 namespace TicketBot.Research;
@@ -87,6 +88,9 @@ public sealed record FactoryReport
 
     /// <summary>Out-of-sample rows of all folds.</summary>
     public required int TestRows { get; init; }
+
+    /// <summary>How often each class (0 not up, 1 up) occurs among the rows, in all and by regime: what an accuracy must be compared with.</summary>
+    public IReadOnlyList<ClassBalance> Classes { get; init; } = [];
 
     /// <summary>Folds whose out-of-sample rows judge: the newest, and the same recipe as of earlier times.</summary>
     public int Folds { get; init; } = 1;

@@ -1,6 +1,7 @@
 using TicketBot.Learning;
 using TicketBot.Research.Datasets;
 using TicketBot.Research.Gates;
+using TicketBot.Research.Labels;
 using TicketBot.Research.Splits;
 using TicketBot.Research.Stages;
 using TicketBot.Research.Statistics;
@@ -30,6 +31,7 @@ internal static class FactorySummary
             TrainRows = prepared.Split.Train.Count,
             ValidationRows = prepared.Split.Validation.Count,
             TestRows = test.Length,
+            Classes = ClassBalance.Of(dataset.Labels, 2, [.. Enumerable.Range(0, dataset.Rows).Select(dataset.LabelSpanOf)], prepared.Regimes.States, prepared.Regimes.Set.Names),
             Folds = folds.Count,
             Trials = folds.Sum(f => f.Search.Trials),
             Family = family,

@@ -20,6 +20,12 @@ public static class EvaluationReportPage
                 .Paragraph(Text($"{file.Name}: {report.Candles} candles, {report.Rows} rows ({report.TrainRows} to train, {report.ValidationRows} to choose, {report.TestRows} to judge), {report.Trials} networks trained"), "muted")
                 .Paragraph(file.Costs.ToString())
                 .Paragraph(Text($"Orders of {report.JudgedNotional:0.##} in quote coin; opening and closing cost {report.RoundTripBp:0.00} bp on average. Trades of the usual size pay from a hit rate of {100 * report.BreakEvenHitRate:0.0} % on."))
+                .Heading("How often each direction occurs")
+                .Beside(HtmlPage.Table(
+                    ["regime", "labels", "up, %", "the frequent one, %", "worth independent labels"],
+                    report.Classes.Select(c => (IReadOnlyList<string>)
+                        [c.Name, Text($"{c.Count}"), Text($"{100 * c.Shares[1]:0.0}"), Text($"{100 * c.MajorityShare:0.0}"), Text($"{c.EffectiveCount:0}")]),
+                    column => column > 0))
                 .Heading("Rules that every ticket must beat, and the tickets")
                 .Beside(HtmlPage.Table(
                     ["rule", "trades", "hit rate, %", "break-even, %", "gross bp a trade", "net bp a trade"],

@@ -57,6 +57,7 @@ public static class EvaluationDocument
                     f.Report.Combined.DeflatedSharpe, f.Report.Combined.ProbabilisticSharpe,
                 },
                 breakEvenHitRate = f.Report.BreakEvenHitRate,
+                classBalance = f.Report.Classes.Select(c => new { regime = c.Name, n = c.Count, counts = c.Counts, shares = c.Shares, majorityShare = c.MajorityShare, effectiveN = c.EffectiveCount }),
                 costs = new
                 {
                     profile = f.Costs.Name, section = f.Costs.Section, f.Costs.Costs.TakerFeeBp, f.Costs.Costs.MakerFeeBp, f.Costs.Costs.SlippageBp, f.Costs.Costs.ImpactCoefficient, f.Costs.Costs.ImpactFreeNotional,

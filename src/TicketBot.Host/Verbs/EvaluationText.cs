@@ -15,6 +15,12 @@ public static class EvaluationText
         output.WriteLine($"{file.Costs}");
         output.WriteLine(Text(
             $"orders of {report.JudgedNotional:0.##} in quote coin; opening and closing cost {report.RoundTripBp:0.00} bp on average, so trades of the usual size pay from a hit rate of {report.BreakEvenHitRate:P1} on"));
+        foreach (var classes in report.Classes)
+        {
+            output.WriteLine(Text(
+                $"labels, {classes.Name}: {classes.Count}, up {classes.Shares[1]:P1}, worth {classes.EffectiveCount:0} independent ones; always naming the frequent one is right in {classes.MajorityShare:P1}"));
+        }
+
         if (combined.ProbabilisticSharpe is not null)
         {
             output.WriteLine(Text(

@@ -28,7 +28,7 @@ public sealed class NetExpectancyGate(int meanBlock, int draws) : Gate
             [.. trades.NetBp], [.. trades.Traded], evidence.Level, meanBlock, draws, new Rng(evidence.Seed));
         return GateJudgement.Of(
             Name, bound.Lower, 0, trades.Count, bound.Lower > 0,
-            $"mean net {bound.Mean:0.0} bp per trade after {evidence.Costs.RoundTripBp:0.#} bp costs, lower bound {bound.Lower:0.0} bp at level {evidence.LevelText}; "
+            $"mean net {bound.Mean:0.0} bp per trade after {(trades.GrossBp.Sum() - trades.NetBp.Sum()) / trades.Count:0.#} bp of fees, slippage, impact and funding, lower bound {bound.Lower:0.0} bp at level {evidence.LevelText}; "
             + $"{trades.Count} trades, {trades.Accuracy:P1} right");
     }
 }

@@ -4,6 +4,7 @@ using TicketBot.Host.Reports;
 using TicketBot.Host.Verbs;
 using TicketBot.Market.Candles;
 using TicketBot.Research;
+using TicketBot.Research.Labels;
 using TicketBot.Research.Statistics;
 using TicketBot.Tickets;
 using TicketBot.Trading;
@@ -56,6 +57,20 @@ public sealed class EvaluationDocumentTests
     }
 
     [Fact]
+    public void Says_how_often_each_direction_occurs_in_all_and_by_regime()
+    {
+        var file = File(Report(null));
+        var classes = JsonDocument.Parse(HostJson.Line(EvaluationDocument.Of([file]))).RootElement.GetProperty("files")[0].GetProperty("classBalance");
+        Assert.Equal(
+            [("all", 2_800, 0.54), ("calm", 1_400, 4.0 / 7)],
+            classes.EnumerateArray().Select(c => (c.GetProperty("regime").GetString(), c.GetProperty("n").GetInt32(), c.GetProperty("majorityShare").GetDouble())));
+        var text = new StringWriter();
+        EvaluationText.Write(text, file);
+        Assert.Contains("labels, all: 2800, up 54.0 %, worth 2800 independent ones; always naming the frequent one is right in 54.0 %", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("How often each direction occurs", EvaluationReportPage.Of([file], 0.65), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_page_shows_rules_break_even_gates_and_calibration_and_loads_nothing()
     {
         var page = EvaluationReportPage.Of([File(Report(null))], 0.65);
@@ -71,6 +86,7 @@ public sealed class EvaluationDocumentTests
     private static FactoryReport Report(OverfittingProbability? overfitting) => new()
     {
         Symbol = new Symbol("BTCUSDT"), Interval = Interval.FifteenMinutes, Candles = 3_000, Rows = 2_800, TrainRows = 1_500, ValidationRows = 400, TestRows = 600,
+        Classes = [new ClassBalance(ClassBalance.All, [1_288, 1_512], 2_800), new ClassBalance("calm", [600, 800], 1_400)],
         Trials = 9, Family = 2, DenseValidationLoss = 0.69, DenseTestAccuracy = 0.5, Densities = [], Baselines = [], BreakEvenHitRate = 0.6,
         Combined = new CombinedReport(0.6, 5, 1, 9, 120, 0.9) { ProbabilisticSharpe = 0.97 }, JudgedNotional = 200, RoundTripBp = 13.2,
         Tickets =
