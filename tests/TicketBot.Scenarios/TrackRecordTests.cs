@@ -53,6 +53,49 @@ public sealed class TrackRecordTests(PreparedTickets prepared)
         }
     }
 
+    [Fact]
+    public async Task Tickets_whose_edge_has_gone_retire_though_no_job_runs()
+    {
+        // The same market but for its edge: what announced the next candle's direction with 0.75 announces nothing.
+        using var tickets = prepared.NewFolder();
+        using var folder = new ScenarioFolder();
+        string[] arguments =
+        [
+            "run", "--port", "0", "--market", "planted:0.5", "--seed", $"{PreparedTickets.Seed}", "--set", "Simulator:HistoryCandles=20000", "--set", "Research:TicketLifeDays=3650",
+            "--set", "Host:Jobs:Enabled=false", "--data-folder", folder.Path, "--speed", "0",
+        ];
+        await using (var empty = DaemonProcess.Start(arguments))
+        {
+            await empty.ReadyAsync(PreparedTickets.StartLimit);
+            await empty.KillAsync();
+        }
+
+        var from = Path.GetDirectoryName(tickets.FileOf("research.db"))!;
+        var to = Path.GetDirectoryName(folder.FileOf("research.db"))!;
+        Directory.Delete(to, recursive: true);
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        await using var daemon = DaemonProcess.Start(arguments);
+        await daemon.ReadyAsync(PreparedTickets.StartLimit);
+        List<JsonElement> all = [];
+        await daemon.UntilAsync(
+            _ =>
+            {
+                all = [.. daemon.GetAsync("/api/tickets").GetAwaiter().GetResult().EnumerateArray()];
+                return all.Count > 0 && all.All(t => t.GetProperty("state").GetString() != "live");
+            },
+            TimeSpan.FromSeconds(120), "no live ticket left");
+
+        var retired = all.Where(t => t.GetProperty("reason").GetString()!.StartsWith("stated confidence: ", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(retired);
+        Assert.All(retired, t => Assert.Contains("has reached 200 times its stake", t.GetProperty("reason").GetString(), StringComparison.Ordinal));
+    }
+
     private static int Signals(JsonElement record) => record.GetProperty("signals").GetInt32();
 
     private static async Task<IReadOnlyList<JsonElement>> RecordsAsync(DaemonProcess daemon, int signals)

@@ -87,7 +87,11 @@ public sealed record TrackRecordView(
     TicketId Ticket, Instant Since, int OutOfSample, int Signals, double HitRate, double Stated, double Wealth, double Bound, bool IsRefuted)
 {
     /// <summary>Returns the record in plain words.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Signals} live signals since {Since} right in {HitRate:P1} where {Stated:P1} were stated ({OutOfSample} out-of-sample ones before them); a bet against its confidence {(IsRefuted ? "has reached" : "has not reached")} {Bound:0} times its stake");
+    public override string ToString()
+    {
+        var live = Signals == 0 ? Text($"no live signal since {Since}") : Text($"{Signals} live signals since {Since} right in {HitRate:P1} where {Stated:P1} were stated");
+        return Text($"{live} ({OutOfSample} out-of-sample ones before them); a bet against its confidence {(IsRefuted ? "has reached" : "has not reached")} {Bound:0} times its stake");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
