@@ -41,7 +41,7 @@ public sealed record ArchitectureSearchPlan
     /// <summary>Weight of the predicted latency, on the same kind of scale, at least 0; 0 by default.</summary>
     public double LatencyWeight { get; init; }
 
-    /// <summary>Candidates alive in evolution, of a generation in NSGA-II, 4 to 1,000; 25 by default.</summary>
+    /// <summary>Candidates alive in evolution and in NSGA-II, 4 to 1,000; 25 by default.</summary>
     public int Population { get; init; } = 25;
 
     /// <summary>Candidates of whom the fittest has a child in evolution, 1 to <see cref="Population"/>; 5 by default.</summary>

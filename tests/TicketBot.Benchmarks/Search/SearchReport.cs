@@ -46,10 +46,10 @@ internal static class SearchReport
 
     private static int Zdt(int seeds, int evaluations)
     {
-        Console.WriteLine(Line($"NSGA-II, population 100, {evaluations} evaluations, {seeds} seeds, hypervolume at (1.1, 1.1)"));
+        Console.WriteLine(Line($"NSGA-II, population 100, ten children at a time, {evaluations} evaluations, {seeds} seeds, hypervolume at (1.1, 1.1)"));
         Console.WriteLine("| problem | others' optimum at | true front | median | lowest | wanted: median, lowest | |\n|---|---|---|---|---|---|---|");
         var isMissed = false;
-        foreach (var optimum in (double[])[0, 0.37])
+        foreach (var optimum in (double[])[0, 0.37, 0.7])
         {
             foreach (var (name, median, lowest) in (ReadOnlySpan<(string, double, double)>)[("zdt1", 0.867, 0.865), ("zdt2", 0.533, 0.530), ("zdt3", 1.324, 1.320)])
             {

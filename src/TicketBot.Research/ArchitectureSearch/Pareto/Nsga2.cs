@@ -2,8 +2,11 @@ using TicketBot.Learning;
 
 namespace TicketBot.Research.ArchitectureSearch.Pareto;
 
-/// <summary>NSGA-II (Deb et al. 2002) by ask and tell, over genomes of any kind: parents by binary tournament (violation, then domination, then crowding), as many children
-/// as parents, and of both together those of the first fronts survive, of the last front the least crowded. Children equal to one alive are bred again.</summary>
+/// <summary>NSGA-II (Deb et al. 2002) by ask and tell, over genomes of any kind: parents by binary tournament (violation, then domination, then crowding), some children,
+/// and of parents and children together those of the first fronts survive, of the last front the least crowded. Children equal to one alive are bred again.</summary>
+/// <remarks>Two changes that are known to help. Fewer children than parents at a time: they breed sooner (Durillo, Nebro, Luna and Alba, "On the Effect of the Steady-State Selection Scheme in
+/// Multi-Objective Genetic Algorithms", EMO 2009). The most crowded of the last front go one by one, and those left are measured anew each time (Kukkonen and Deb, "Improved Pruning of
+/// Non-Dominated Solutions Based on Crowding Distance for Bi-Objective Optimization Problems", CEC 2006).</remarks>
 /// <typeparam name="T">The genome.</typeparam>
 public sealed class Nsga2<T>
 {
@@ -11,19 +14,24 @@ public sealed class Nsga2<T>
 
     private readonly Breeding<T> _breeding;
     private readonly int _size;
+    private readonly int _children;
     private readonly Queue<T> _pending = new();
     private readonly List<Member> _told = [];
     private Member[] _population = [];
     private Rng _rng;
+    private int _awaited;
 
     /// <summary>Starts with genomes drawn at random.</summary>
     /// <param name="breeding">How genomes are made.</param>
-    /// <param name="population">Genomes of a generation, at least 4.</param>
+    /// <param name="population">Genomes alive, at least 4.</param>
+    /// <param name="children">Genomes bred at a time, 1 to <paramref name="population"/>.</param>
     /// <param name="seed">Seed of all its chance.</param>
-    public Nsga2(Breeding<T> breeding, int population, ulong seed)
+    public Nsga2(Breeding<T> breeding, int population, int children, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(population, 4);
-        (_breeding, _size, _rng) = (breeding, population, new Rng(seed));
+        ArgumentOutOfRangeException.ThrowIfLessThan(children, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(children, population);
+        (_breeding, _size, _children, _awaited, _rng) = (breeding, population, children, population, new Rng(seed));
         for (var i = 0; i < population; i++)
         {
             _pending.Enqueue(Fresh(() => breeding.Draw(ref _rng)));
@@ -43,7 +51,7 @@ public sealed class Nsga2<T>
         public double Crowding { get; internal set; }
     }
 
-    /// <summary>The survivors of the last generation.</summary>
+    /// <summary>Who is alive.</summary>
     public IReadOnlyList<Member> Population => _population;
 
     /// <summary>Returns the next genome to evaluate; false while genomes of the generation are not told yet.</summary>
@@ -53,14 +61,15 @@ public sealed class Nsga2<T>
     public void Tell(T genome, IReadOnlyList<double> objectives, double violation)
     {
         _told.Add(new Member(genome, [.. objectives], violation));
-        if (_told.Count < _size)
+        if (_told.Count < _awaited)
         {
             return;
         }
 
         _population = Survivors([.. _population, .. _told]);
         _told.Clear();
-        while (_pending.Count < _size)
+        _awaited = _children;
+        while (_pending.Count < _children)
         {
             var (first, second) = (Parent(), Parent());
             var (one, two) = _breeding.Breed(first, second, ref _rng);
@@ -71,7 +80,7 @@ public sealed class Nsga2<T>
 
     private void Take(T child)
     {
-        if (_pending.Count < _size)
+        if (_pending.Count < _children)
         {
             _pending.Enqueue(IsKnown(child) ? Fresh(() => _breeding.Breed(Parent(), Parent(), ref _rng).First) : child);
         }
@@ -111,9 +120,24 @@ public sealed class Nsga2<T>
                 (front[i].Front, front[i].Crowding) = (number, crowding[i]);
             }
 
-            survivors.AddRange(survivors.Count + front.Length <= _size ? front : front.OrderByDescending(member => member.Crowding).Take(_size - survivors.Count));
+            survivors.AddRange(Thinned([.. front], _size - survivors.Count));
         }
 
         return [.. survivors];
+    }
+
+    private static List<Member> Thinned(List<Member> front, int most)
+    {
+        while (front.Count > most)
+        {
+            front.Remove(front.MinBy(member => member.Crowding)!);
+            var crowding = Dominance.Crowding([.. front.Select(member => member.Objectives)]);
+            for (var i = 0; i < front.Count; i++)
+            {
+                front[i].Crowding = crowding[i];
+            }
+        }
+
+        return front;
     }
 }

@@ -8,17 +8,18 @@ namespace TicketBot.Research.ArchitectureSearch.Pareto;
 public sealed record TestProblem(string Name, double[] Low, double[] High, Func<double[], (double[] Objectives, double Violation)> Evaluate)
 {
     private const int Population = 100;
+    private const int Children = 10;
     private const double Reference = 1.1;
 
     /// <summary>Hypervolume of the true front at the reference (1.1, 1.1); 0 where none is stated.</summary>
     public double TrueHypervolume { get; init; }
 
-    /// <summary>Runs NSGA-II with a population of 100 and returns the survivors.</summary>
-    /// <param name="evaluations">Evaluations, a multiple of 100.</param>
+    /// <summary>Runs NSGA-II with a population of 100 and ten children at a time and returns the survivors.</summary>
+    /// <param name="evaluations">Evaluations, a multiple of 10, at least 100.</param>
     /// <param name="seed">Seed of all its chance.</param>
     public IReadOnlyList<Nsga2<double[]>.Member> Run(int evaluations, ulong seed)
     {
-        var engine = new Nsga2<double[]>(new RealBreeding(Low, High), Population, seed);
+        var engine = new Nsga2<double[]>(new RealBreeding(Low, High), Population, Children, seed);
         for (var i = 0; i < evaluations; i++)
         {
             engine.TryAsk(out var genome);

@@ -3,7 +3,7 @@ using TicketBot.Research.ArchitectureSearch.Pareto;
 namespace TicketBot.Research.Tests.ArchitectureSearch.Pareto;
 
 /// <summary>NSGA-II on the problems of Zitzler, Deb and Thiele ("Comparison of Multiobjective Evolutionary Algorithms", Evolutionary Computation 2000), 30 variables, population
-/// 100, against hypervolumes at the reference (1.1, 1.1) that a port with pymoo's operators reached over 31 seeds, whose values at (1, 1) equal those published for jMetal. The
+/// 100, ten children at a time, against hypervolumes at the reference (1.1, 1.1) that a port with pymoo's operators reached over 31 seeds, whose values at (1, 1) equal those published for jMetal. The
 /// whole figures, 11 seeds of 25,000 evaluations, are made by the benchmark <c>search zdt</c>.</summary>
 public sealed class Nsga2Tests
 {
@@ -18,12 +18,38 @@ public sealed class Nsga2Tests
         Assert.InRange(TestProblem.HypervolumeOf(problem.Run(20_000, 1)), least - 0.002, problem.TrueHypervolume);
     }
 
-    // Harder than as published, where the optimum is a bound that both operators favour: the lowest of 11 seeds at 25,000 evaluations was 0.8637.
-    [Fact]
-    public void The_front_is_found_wherever_the_optimum_of_the_other_variables_lies()
+    // Harder than as published, where the optimum is a bound that both operators favour.
+    [Theory]
+    [InlineData("zdt1", 0.37, 0.865)]
+    [InlineData("zdt2", 0.37, 0.530)]
+    [InlineData("zdt3", 0.37, 1.320)]
+    [InlineData("zdt2", 0.7, 0.530)]
+    public void The_front_is_found_wherever_the_optimum_of_the_other_variables_lies(string name, double optimum, double least)
     {
-        var problem = TestProblems.Named("zdt1", optimum: 0.37);
-        Assert.InRange(TestProblem.HypervolumeOf(problem.Run(20_000, 1)), 0.855, problem.TrueHypervolume);
+        var problem = TestProblems.Named(name, optimum);
+        Assert.InRange(TestProblem.HypervolumeOf(problem.Run(25_000, 1)), least, problem.TrueHypervolume);
+    }
+
+    [Fact]
+    public void Children_are_bred_as_soon_as_those_before_them_are_told()
+    {
+        var engine = new Nsga2<double[]>(new RealBreeding([0, 0], [1, 1]), 20, 4, 1);
+        int[] asked = [0, 0, 0];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var genomes = new List<double[]>();
+            while (engine.TryAsk(out var genome))
+            {
+                genomes.Add(genome);
+            }
+
+            asked[i] = genomes.Count;
+            genomes.ForEach(genome => engine.Tell(genome, [genome[0], 1 - genome[0]], 0));
+            Assert.Equal(20, engine.Population.Count);
+        }
+
+        Assert.Equal([20, 4, 4], asked);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Nsga2<double[]>(new RealBreeding([0], [1]), 20, 21, 1));
     }
 
     [Theory]
