@@ -41,6 +41,8 @@ public static class TransferDocument
             method.StatisticAfter,
             method.DomainAccuracyBefore,
             method.DomainAccuracy,
+            method.AdversaryAccuracyBefore,
+            method.AdversaryAccuracy,
             method.Collapse,
             method.Refused,
             method.Curve,

@@ -57,10 +57,11 @@ public static class TransferText
         output.WriteLine(Line($"{report.Trainings} trainings{(report.Reused > 0 ? $", {report.Reused} of them found stored" : "")}; {report.Seconds:0.0} s"));
     }
 
-    private static string Remark(MethodReport m) => m.Refused ?? string.Join("; ", new[]
+    /// <summary>Returns what is to be said of a method beside its figures.</summary>
+    internal static string Remark(MethodReport m) => m.Refused ?? string.Join("; ", new[]
     {
         m.StatisticAfter is { } after ? Line($"own distance {m.StatisticBefore:0.0000} > {after:0.0000}") : "",
-        m.DomainAccuracy is { } accuracy ? Line($"domains told apart {m.DomainAccuracyBefore:P0} > {accuracy:P0}") : "",
+        m.DomainAccuracy is { } accuracy ? Line($"domains told apart {m.DomainAccuracyBefore:P0} > {accuracy:P0}{(m.AdversaryAccuracy is { } adversary ? Line($", by the adversary itself {m.AdversaryAccuracyBefore:P0} > {adversary:P0}") : "")}") : "",
     }.Where(text => text.Length > 0));
 
     private static string Change(double? before, double? after) => after is null ? "-" : Line($"{100 * before:0.0} > {100 * after:0.0}");
@@ -68,7 +69,7 @@ public static class TransferText
     private static string Points(Gain? gain) => gain is null ? "-" : Line($"{Signed(gain.Mean)} [{Signed(gain.Low)}, {Signed(gain.High)}]");
 
     // Rounded before it is written, else a small loss would be "-+0.0".
-    internal static string Signed(double fraction) => Line($"{Math.Round(100 * fraction, 1):+0.0;-0.0;0.0}");
+    internal static string Signed(double fraction) => Line($"{Math.Round(100 * fraction, 1) + 0.0:+0.0;-0.0;0.0}");
 
     private static string Line(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TicketBot.Bybit;
 using TicketBot.Domain;
 using TicketBot.Host.Configuration;
+using TicketBot.Host.Reports;
 using TicketBot.Host.Running;
 using TicketBot.Market.Tables;
 using TicketBot.Research;
@@ -42,11 +43,13 @@ public static class TransferVerb
     private static readonly Option<int?> TicketRounds = new("--ticket-rounds") { Description = "Rounds of pruning of --tickets, each 30 % (default: 6)" };
     private static readonly Option<int?> RewindStep = new("--rewind-step") { Description = "Step of --tickets whose weights go to the target (default: 50)" };
 
+    private static readonly Option<string?> Report = new("--report") { Description = "Also write the methods side by side as one HTML page", HelpName = "FILE.html" };
+
     /// <summary>Returns the verb.</summary>
     public static Command Make(VerbMaker make) => make.Verb(
         "transfer", "Bring what a network learned from one table to another, if that helps", RunAsync,
         Source, Target, Label, Length, MostCandles, Split, Window, Raw, Architecture, FeatureLayer, Method, TargetLabels, Seeds, Seed, Epochs, LearningRate, AlignmentWeight, TaskWeight, AnchorStrength,
-        Tickets, TicketRounds, RewindStep, VerbContext.Json);
+        Tickets, TicketRounds, RewindStep, Report, VerbContext.Json);
 
     private static async Task<int> RunAsync(VerbContext verb, CancellationToken cancellationToken)
     {
@@ -77,6 +80,12 @@ public static class TransferVerb
         catch (ResearchRefusedException refusal)
         {
             throw new UsageException(refusal.Message, refusal);
+        }
+
+        if (verb.Get(Report) is { } file)
+        {
+            await ReportFile.WriteAsync(file, TransferReportPage.Of(report, tickets), cancellationToken);
+            verb.Say($"wrote {Path.GetFullPath(file)}");
         }
 
         if (verb.WantsJson)

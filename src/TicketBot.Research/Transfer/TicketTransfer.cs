@@ -133,7 +133,7 @@ public sealed class TicketTransfer(TimeProvider time, int threads)
             $"at round {round.Round}, {round.Remaining:P1} of weights and as good as dense on the source, the source's ticket {(transfers ? "carries mask and weights to the target" : "is not separated from its controls on the target")}: {Text(shuffled)} over its mask shuffled, {Text(reinit)} over fresh weights, {Text(own)} over the target's own ticket, {Text(scratch)} over scratch{few}"));
     }
 
-    private static string Text(TicketTransferComparison c) => FormattableString.Invariant($"{Math.Round(100 * c.Accuracy.Mean, 1):+0.0;-0.0;0.0} points (p = {c.Accuracy.PValue:0.000})");
+    private static string Text(TicketTransferComparison c) => FormattableString.Invariant($"{Math.Round(100 * c.Accuracy.Mean, 1) + 0.0:+0.0;-0.0;0.0} points (p = {c.Accuracy.PValue:0.000})");
 
     /// <summary>What one repetition gave.</summary>
     /// <param name="Source">The search on the source.</param>

@@ -116,7 +116,9 @@ public sealed class TransferVerbTests
             Assert.All(round.GetProperty("comparisons").EnumerateArray(), c => Assert.InRange(c.GetProperty("mean").GetDouble(), c.GetProperty("low").GetDouble(), c.GetProperty("high").GetDouble()));
         }
 
-        var (_, output, _) = await folder.RunAsync([.. words, "--tickets", "--ticket-rounds", "2", "--seeds", "2", "--rewind-step", "10"]);
+        var (_, output, _) = await folder.RunAsync([.. words, "--tickets", "--ticket-rounds", "2", "--seeds", "2", "--rewind-step", "10", "--report", folder["transfer.html"]]);
+        var page = await File.ReadAllTextAsync(folder["transfer.html"]);
+        Assert.All(["freeze", "adabn", " (chosen)", "Tickets of the source on the target", "sourceAgreement", "over scratch", "needed"], part => Assert.Contains(part, page, StringComparison.Ordinal));
         Assert.Contains("tickets of the source on the target", output, StringComparison.Ordinal);
         var (refused, _, error) = await folder.RunAsync([.. words, "--tickets", "--target-labels", "0"]);
         Assert.Equal(2, refused);
