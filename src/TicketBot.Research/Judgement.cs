@@ -60,6 +60,8 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
             new BetterThanBaselinesGate(options.BootstrapBlock, options.BootstrapDraws),
             new BetterThanRandomMaskGate(options.BootstrapBlock, options.BootstrapDraws),
         ];
+        Gate[] tuned = [.. cheap, new BetterThanOriginGate(BetterThanOriginGate.Parent, "the ticket it was trained on from", options.BootstrapBlock, options.BootstrapDraws)];
+        Gate[] brought = [.. cheap, new BetterThanOriginGate(BetterThanOriginGate.Scratch, "a dense network trained from drawn weights on the same rows", options.BootstrapBlock, options.BootstrapDraws)];
         var stabilityGate = new MaskStabilityGate();
         var replayGate = new ReplayGate(options.MinReplayFills);
         var stabilities = new Dictionary<int, MaskStabilityReport>();
@@ -69,9 +71,10 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
             cancellationToken.ThrowIfCancellationRequested();
             var draft = Draft(one, method, trials);
             var evidence = EvidenceOf(one, draft, level, levelText);
+            var asked = one.Live is null ? cheap : one.Scratch is null ? tuned : brought;
             var gates = evidence.Rows.Count == 0
-                ? new GateReport([GateJudgement.Of(cheap[0].Name, 0, trading.ConfidenceThreshold, 0, false, "the regime has no out-of-sample row"), .. cheap.Skip(1).Select(g => GateJudgement.NotRun(g.Name, g.Threshold(evidence)))])
-                : Gate.Run(cheap, evidence, _asksEvery);
+                ? new GateReport([GateJudgement.Of(cheap[0].Name, 0, trading.ConfidenceThreshold, 0, false, "the regime has no out-of-sample row"), .. asked.Skip(1).Select(g => GateJudgement.NotRun(g.Name, g.Threshold(evidence)))])
+                : Gate.Run(asked, evidence, _asksEvery);
             if (gates.Passed || _asksEvery)
             {
                 // Regimes that share the pooled ticket share its draws.
@@ -171,7 +174,7 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
         RewindWeights = found.Network.RewindWeights,
         Temperature = found.Network.Calibration.Temperature,
         CalibrationExponent = found.Network.Calibration.Exponent,
-        Similarity = SimilarityReference.Fit(prepared.Rows.ScaledTrain, _dataset.Features),
+        Similarity = prepared.SimilarityOf(found.Live),
         Density = found.Network.Density,
         Lineage = new Lineage
         {
@@ -200,6 +203,7 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
         var earlier = folds.Where(f => f.Prepared != prepared).Select(f => (Fold: f, Rows: f.RowsIn(regimes))).ToList();
         var own = prepared.TestRowsOf(found.JudgedOn);
         var compiled = new CompiledTicket(draft);
+        var parent = found.Live is null || found.Scratch is not null ? null : new CompiledTicket(found.Live);
         int[] rows = [.. earlier.SelectMany(e => e.Rows), .. own];
         return new TicketEvidence
         {
@@ -208,6 +212,7 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
             Rows = rows,
             States = [.. earlier.SelectMany(e => e.Rows.Select(r => e.Fold.StateIn(prepared.Regimes.Set, r))), .. own.Select(r => prepared.Regimes.States[r])],
             ProbabilityUp = [.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Network)), .. own.Select(r => compiled.ProbabilityUp(_dataset.Row(r)))],
+            OriginProbabilityUp = found.Scratch is { } scratch ? prepared.AnswersOf(scratch, own) : parent is null ? null : [.. own.Select(r => parent.ProbabilityUp(_dataset.Row(r)))],
             Controls = [.. found.Controls.Select((control, i) =>
                 (IReadOnlyList<double>)[.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Controls[i])), .. prepared.AnswersOf(control, own)])],
             Fitted = [.. folds[^1].Linear.Select((l, i) => new FittedBaseline(

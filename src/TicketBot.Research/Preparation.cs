@@ -7,6 +7,7 @@ using TicketBot.Research.Datasets;
 using TicketBot.Research.LotteryTickets;
 using TicketBot.Research.Splits;
 using TicketBot.Research.Stages;
+using TicketBot.Tickets;
 using TicketBot.Trading;
 
 namespace TicketBot.Research;
@@ -53,6 +54,13 @@ internal sealed record Preparation
 
         return TicketTraining.ProbabilityUp(Plan.Architecture, network, scaled);
     }
+
+    /// <summary>Whether a ticket is another market's.</summary>
+    public bool IsOfAnotherMarket(Ticket live) => live.Symbol != Input.Symbol;
+
+    /// <summary>Returns what live windows are held against: the training rows, or, for a ticket brought from another market, that market's, so that orders shrink where this one differs.</summary>
+    public SimilarityReference SimilarityOf(Ticket? live) =>
+        live is not null && IsOfAnotherMarket(live) ? live.Similarity : SimilarityReference.Fit(Rows.ScaledTrain, Dataset.Features);
 
     /// <summary>Makes the rows; a given regime set is taken as it is, else one is fitted on the candles of the training rows.</summary>
     /// <exception cref="ResearchRefusedException">There are too few candles.</exception>

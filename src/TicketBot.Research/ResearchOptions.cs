@@ -132,6 +132,14 @@ public sealed class ResearchOptions : IValidatableObject
     [Range(1, 1_000)]
     public int FineTuneEpochs { get; set; } = 6;
 
+    /// <summary>Newest training rows that a fine-tuning adapts to, 100 to 1,000,000; older ones are rehearsed. Default 2,000.</summary>
+    [Range(100, 1_000_000)]
+    public int FineTuneWindow { get; set; } = 2_000;
+
+    /// <summary>Share of the older training rows that a fine-tuning learns again beside the new ones, regime by regime, 0.01 to 1. Default 0.1.</summary>
+    [Range(0.01, 1)]
+    public double RehearsalShare { get; set; } = 0.1;
+
     /// <summary>Starting balance of the replay gate in settlement coin, 10 to 1,000,000,000. Default 1,000,000: large, so that lot sizes decide nothing
     /// whatever the contract's price.</summary>
     [Range(typeof(decimal), "10", "1000000000", ParseLimitsInInvariantCulture = true)]
@@ -174,6 +182,14 @@ public sealed class ResearchOptions : IValidatableObject
         }
 
         return list.Count > 0 ? list : throw new FormatException("at least one density is needed, for example '0.2,0.1,0.05'");
+    }
+
+    /// <summary>Returns the same options with another least number of training rows.</summary>
+    internal ResearchOptions WithMinTrainRows(int rows)
+    {
+        var copy = (ResearchOptions)MemberwiseClone();
+        copy.MinTrainRows = rows;
+        return copy;
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ public static class TicketDerivation
         // A store of its own: stages that an earlier call left behind would prove nothing.
         var (_, found) = await origin.SearchAsync(new StageRunner(new MemoryRunStore(), threads), progress, cancellationToken);
         var network = found.Network;
-        var similarity = SimilarityReference.Fit(prepared.Rows.ScaledTrain, prepared.Dataset.Features);
+        var similarity = prepared.SimilarityOf(origin.Parent);
         parts.AddRange(
         [
             Of("scaler", prepared.Rows.Scaler.Hash == ticket.Scaler.Hash, $"the scaler hashes to {prepared.Rows.Scaler.Hash}"),

@@ -48,7 +48,7 @@ public sealed class TicketFactory
         await search.PoolAsync(cancellationToken);
         var found = await search.RegimesAsync(cancellationToken);
         var earlier = await Fold.EarlierAsync(prepared, _options, _market, _trading, stages, report, cancellationToken);
-        return await FinishAsync(prepared, earlier, search, found, "earlyBird", stages, runs, ledger, report, started, cancellationToken);
+        return await FinishAsync(prepared, earlier, search, found, _options, "earlyBird", stages, runs, ledger, report, started, cancellationToken);
     }
 
     /// <summary>Trains the live tickets on at their masks on the newest candles and judges the outcome on rows that neither they nor their regime set have seen.</summary>
@@ -67,8 +67,35 @@ public sealed class TicketFactory
             throw new ResearchRefusedException($"no ticket of {input.Symbol} {input.Interval} is live, so there is none to train on; identify tickets first");
         }
 
+        return await TrainOnAsync(input, live, _options, "fineTune", runs, ledger, progress, cancellationToken);
+    }
+
+    /// <summary>Brings another market's live tickets to a market with too few candles for a search of its own: they are trained on at their masks on its rows, pulled back to what they were, and
+    /// judged by the same gates and against a network trained from drawn weights on the same rows. Their features, scaler, regimes and similarity remain the other market's, so that orders
+    /// shrink where this one differs.</summary>
+    /// <param name="input">The new market.</param>
+    /// <param name="live">What trades on the other market.</param>
+    /// <param name="runs">Keeps finished trainings.</param>
+    /// <param name="ledger">Counts what was tried.</param>
+    /// <param name="progress">Told of each step, or <c>null</c>.</param>
+    /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
+    /// <exception cref="ResearchRefusedException">There are too few candles even for that, or the test rows lie in the time that the live tickets were trained on.</exception>
+    public Task<FactoryResult> ColdStartAsync(
+        SearchInput input, TicketSet live, IRunStore runs, ITrialLedger ledger, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (live.Tickets.Count == 0 || live.Symbol == input.Symbol)
+        {
+            throw new ArgumentException($"expected live tickets of another market than {input.Symbol}, were {live.Tickets.Count} of {live.Symbol}", nameof(live));
+        }
+
+        return TrainOnAsync(input, live, _options.WithMinTrainRows(_options.Transfer.MinFineTuningRows), "coldStart", runs, ledger, progress, cancellationToken);
+    }
+
+    private async Task<FactoryResult> TrainOnAsync(
+        SearchInput input, TicketSet live, ResearchOptions options, string method, IRunStore runs, ITrialLedger ledger, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
-        var prepared = Preparation.Of(input, _options, _market, _trading, live.Regimes, live.Tickets[0].Scaler);
+        var prepared = Preparation.Of(input, options, _market, _trading, live.Regimes, live.Tickets[0].Scaler);
         var trainedUntil = live.Tickets.Max(t => t.Lineage.TrainedUntil);
         var testFrom = prepared.Dataset.OpenOf(prepared.Split.Test.Start);
         if (trainedUntil > testFrom)
@@ -78,9 +105,9 @@ public sealed class TicketFactory
         }
 
         LogStart(prepared);
-        var stages = new StageRunner(runs, _options.Threads);
+        var stages = new StageRunner(runs, options.Threads);
         var report = Reporter((2 * live.Tickets.Count) + 1, progress);
-        var search = new TicketSearch(prepared, _options, stages, report);
+        var search = new TicketSearch(prepared, options, stages, report);
         var found = new List<RegimeTicket>();
         foreach (var ticket in live.Tickets.Where(t => t.Schema.Equals(prepared.Dataset.Schema) && t.Scaler.Equals(prepared.Rows.Scaler)
             && t.Architecture.Equals(prepared.Plan.Architecture)))
@@ -94,7 +121,9 @@ public sealed class TicketFactory
             throw new ResearchRefusedException("the live tickets have another schema, scaler or architecture than the options ask for; identify new tickets instead");
         }
 
-        return await FinishAsync(prepared, [], search, found, "fineTune", stages, runs, ledger, report, started, cancellationToken);
+        int[] pooled = [.. found.Where(f => f.IsPooled).Select(f => f.State)];
+        return await FinishAsync(
+            prepared, [], search, [.. found.Select(f => f.IsPooled ? f with { JudgedOn = pooled } : f)], options, method, stages, runs, ledger, report, started, cancellationToken);
     }
 
     /// <summary>Judges the live tickets on the newest rows that none of their fitted parts has seen.</summary>
@@ -115,11 +144,11 @@ public sealed class TicketFactory
     }
 
     private async Task<FactoryResult> FinishAsync(
-        Preparation prepared, IReadOnlyList<Fold> earlier, TicketSearch search, IReadOnlyList<RegimeTicket> found, string method, StageRunner stages, IRunStore runs, ITrialLedger ledger,
-        Action<string, string> report, long started, CancellationToken cancellationToken)
+        Preparation prepared, IReadOnlyList<Fold> earlier, TicketSearch search, IReadOnlyList<RegimeTicket> found, ResearchOptions options, string method, StageRunner stages,
+        IRunStore runs, ITrialLedger ledger, Action<string, string> report, long started, CancellationToken cancellationToken)
     {
         IReadOnlyList<Fold> folds = [.. earlier, await Fold.OfAsync(prepared, search, found, stages, cancellationToken)];
-        var judgement = new Judgement(prepared, folds, _options, _trading, stages);
+        var judgement = new Judgement(prepared, folds, options, _trading, stages);
         var input = prepared.Input;
         List<Trial> trials = [.. found.Select(one => new Trial(
             input.Symbol, input.Interval, StageHash.Of(prepared.SettingsHash, method, one.IsPooled ? -1 : one.State, one.Network.Density), judgement.TestFrom, judgement.TestUntil,
@@ -139,7 +168,7 @@ public sealed class TicketFactory
             await TrialReturns.WriteAsync(runs, trials[i], judgement.ReturnsOf(judged[i]), cancellationToken);
         }
 
-        var summary = FactorySummary.Of(folds, judgement, judged, earlierTrials, _options, family) with
+        var summary = FactorySummary.Of(folds, judgement, judged, earlierTrials, options, family) with
         {
             StagesReused = stages.Reused,
             Seconds = _time.GetElapsedTime(started).TotalSeconds,
@@ -147,7 +176,10 @@ public sealed class TicketFactory
         Log.SearchFinished(
             _log, input.Symbol.Value, input.Interval.Name, summary.Seconds, summary.Verdict, summary.Tickets.Count(t => t.Gates.Passed),
             summary.Tickets.Count, summary.Trials, summary.StagesReused);
-        return new FactoryResult(prepared.Regimes.Set, [.. judged.Select(j => j.Ticket)], summary);
+        return new FactoryResult(prepared.Regimes.Set, [.. judged.Select(j => j.Ticket)], summary)
+        {
+            Adaptations = TicketAdaptation.Of(prepared.Regimes.Set.Names, [.. judged.Select(j => (j.Found, j.Ticket))]),
+        };
     }
 
     private static async Task<IReadOnlyList<IReadOnlyDictionary<long, double>>> EarlierTrialsAsync(

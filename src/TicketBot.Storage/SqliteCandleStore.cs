@@ -136,6 +136,26 @@ public sealed class SqliteCandleStore : ICandleStore, IDisposable
         }));
     }
 
+    /// <summary>Returns the symbols that have candles of a length, in the order of their names.</summary>
+    public ValueTask<IReadOnlyList<Symbol>> SymbolsAsync(Interval interval, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<Symbol>>(_database.Use(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT symbol FROM series WHERE interval = $interval AND EXISTS (SELECT 1 FROM candles WHERE series = series.id) ORDER BY symbol;";
+            command.Parameters.AddWithValue("$interval", interval.Name);
+            using var rows = command.ExecuteReader();
+            var symbols = new List<Symbol>();
+            while (rows.Read())
+            {
+                symbols.Add(new Symbol(rows.GetString(0)));
+            }
+
+            return symbols;
+        }));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 

@@ -146,4 +146,40 @@ public sealed class TicketFactoryTests
         await Assert.ThrowsAsync<ResearchRefusedException>(() => factory.FineTuneAsync(
             input with { Candles = [.. input.Candles.Take(5_000)] }, live, new MemoryRunStore(), new MemoryTrialLedger(), null, default));
     }
+
+    [Fact]
+    public async Task A_pooled_ticket_is_trained_on_once_and_stays_pooled_and_another_market_may_start_from_it()
+    {
+        var options = Markets.Options();
+        (options.Epochs, options.Folds, options.MinRegimeRows, options.Densities) = (12, 1, 100_000, "0.2");
+        var input = Markets.Input("planted:0.8", 1, 8_000);
+        var factory = Markets.Factory(options);
+        var old = await factory.IdentifyAsync(input with { Candles = [.. input.Candles.Take(6_500)] }, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+        var live = new TicketSet(Markets.Symbol, Markets.Interval, old.Regimes, old.Tickets);
+        var tuned = await factory.FineTuneAsync(input, live, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.All(tuned.Tickets, ticket => Assert.True(ticket.IsPooled));
+        Assert.All(tuned.Tickets, ticket => Assert.Equal(tuned.Tickets[0].Weights, ticket.Weights));
+        Assert.Equal(live.Tickets.Select(t => t.Id), tuned.Tickets.Select(t => t.Lineage.Parent!.Value));
+        Assert.All(tuned.Tickets, ticket => Assert.Contains(ticket.Gates.Judgements, j => j.Name == "betterThanParent"));
+        Assert.All(old.Tickets, ticket => Assert.DoesNotContain(ticket.Gates.Judgements, j => j.Name == "betterThanParent"));
+        var adaptation = Assert.Single(tuned.Adaptations);
+        Assert.Equal(old.Regimes.Names, adaptation.Regimes);
+        Assert.Equal((2_000, true), (adaptation.WindowRows, adaptation.RehearsedRows is > 100 and < 400));
+        Assert.Equal(adaptation.Looks.Min(look => look.NewLoss), adaptation.Looks.Single(look => look.Update == adaptation.Best).NewLoss);
+        Assert.All(adaptation.Forgotten, regime => Assert.InRange(regime.LossAfter - regime.LossBefore, -0.2, 0.2));
+
+        var young = Markets.Input("planted:0.8", 2, 2_000) with { Symbol = new Domain.Symbol("NEWUSDT") };
+        Assert.Contains("needs at least", (await Assert.ThrowsAsync<ResearchRefusedException>(
+            () => factory.IdentifyAsync(young, new MemoryRunStore(), new MemoryTrialLedger(), null, default))).Message, StringComparison.Ordinal);
+        var started = await factory.ColdStartAsync(young, live, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+        Assert.All(started.Tickets, ticket =>
+        {
+            Assert.Equal((young.Symbol, "coldStart.pooled", live.Tickets[0].Similarity), (ticket.Symbol, ticket.Lineage.Method, ticket.Similarity));
+            Assert.Equal(live.Tickets[0].Mask.Select(m => m?.Count(b => b)), ticket.Mask.Select(m => m?.Count(b => b)));
+            Assert.Contains(ticket.Gates.Judgements, j => j.Name == "betterThanScratch");
+        });
+        var derived = await TicketDerivation.RunAsync(started.Tickets[0], live.Tickets[0], old.Regimes, young, 2, null, default);
+        Assert.All(derived, part => Assert.True(part.IsEqual, $"{part.Name}: {part.Text}"));
+    }
 }

@@ -10,6 +10,18 @@ public sealed class CandleStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public async Task Symbols_are_those_that_have_candles_of_the_length()
+    {
+        using var store = SqliteCandleStore.Open(_folder["symbols.db"]);
+        Assert.Empty(await store.SymbolsAsync(Interval.FifteenMinutes, None));
+        await store.WriteAsync(new Symbol("SOLUSDT"), Interval.FifteenMinutes, Candles.Make(3), None);
+        await store.WriteAsync(Candles.Btc, Interval.FifteenMinutes, Candles.Make(3), None);
+        await store.WriteAsync(new Symbol("ETHUSDT"), Interval.OneHour, [], None);
+        Assert.Equal([Candles.Btc, new Symbol("SOLUSDT")], await store.SymbolsAsync(Interval.FifteenMinutes, None));
+        Assert.Empty(await store.SymbolsAsync(Interval.OneHour, None));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Returns_what_was_written_bit_for_bit_in_order_within_the_bounds(bool disk)
     {

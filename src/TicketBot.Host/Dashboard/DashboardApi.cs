@@ -39,6 +39,8 @@ public static class DashboardApi
         routes.MapGet("/api/tickets", TicketsAsync);
         routes.MapGet("/api/tickets/{id}/report", (DataFolder folder, string id) => Report(folder, id, ".html", "text/html; charset=utf-8"));
         routes.MapGet("/api/tickets/{id}/diagnostics", (DataFolder folder, string id) => Report(folder, id, ".json", "application/json"));
+        routes.MapGet("/api/domains", (DataFolder folder) => Results.Text(new TransferFiles(folder).Map() ?? "null", "application/json"));
+        routes.MapGet("/api/adaptations", (DataFolder folder) => Results.Text(new TransferFiles(folder).Adaptations(), "application/json"));
         routes.MapPost("/api/jobs/{name}", JobAsync);
         foreach (var command in Enum.GetValues<OperatorCommand>())
         {

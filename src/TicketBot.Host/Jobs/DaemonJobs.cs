@@ -52,6 +52,16 @@ public sealed class AgreementJob(JobRunner runner) : IJob
         await runner.RunAsync(JobNames.Agreement, cancellationToken);
 }
 
+/// <summary>Measures how alike the markets of the store are.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class SimilarityJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.Similarity, cancellationToken);
+}
+
 /// <summary>Judges tickets in shadow.</summary>
 /// <param name="runner">Runs it.</param>
 [DisallowConcurrentExecution]

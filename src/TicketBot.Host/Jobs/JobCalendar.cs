@@ -21,6 +21,7 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
         (JobNames.History, typeof(HistoryJob)), (JobNames.Reidentify, typeof(ReidentifyJob)),
         (JobNames.Finetune, typeof(FinetuneJob)), (JobNames.Reevaluate, typeof(ReevaluateJob)),
         (JobNames.Challenge, typeof(ChallengeJob)), (JobNames.Agreement, typeof(AgreementJob)),
+        (JobNames.Similarity, typeof(SimilarityJob)),
     ];
 
     // A fast market has many nights in a minute, and each would judge the whole run again.
@@ -52,7 +53,7 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     {
         foreach (var name in _market?.Due(now) ?? [])
         {
-            if (name is JobNames.Agreement or JobNames.Challenge)
+            if (name is JobNames.Agreement or JobNames.Challenge or JobNames.Similarity)
             {
                 if (_nightly.TryGetValue(name, out var at) && time.GetElapsedTime(at) < NightlyPause)
                 {

@@ -21,14 +21,17 @@ public static class JobNames
     /// <summary>Decides the newest days of the journal again and compares.</summary>
     public const string Agreement = "agreement";
 
+    /// <summary>Measures how alike the markets of the store are.</summary>
+    public const string Similarity = "similarity";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, Agreement];
+    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, Agreement, Similarity];
 
     /// <summary>Whether a job works on the whole account rather than on one contract after the other.</summary>
-    public static bool IsOfAccount(string name) => name is Agreement;
+    public static bool IsOfAccount(string name) => name is Agreement or Similarity;
 
     /// <summary>Whether a job runs in a child process.</summary>
-    public static bool HasChild(string name) => IsResearch(name) || name is Agreement;
+    public static bool HasChild(string name) => IsResearch(name) || IsOfAccount(name);
 
     /// <summary>Whether a job is research: it makes or judges tickets.</summary>
     public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate or Challenge;
@@ -43,6 +46,7 @@ public static class JobNames
         Reevaluate => options.ReevaluateCron,
         Challenge => options.ChallengeCron,
         Agreement => options.AgreementCron,
+        Similarity => options.SimilarityCron,
         _ => throw new ArgumentException($"a job is one of {string.Join(' ', All)}, was '{name}'", nameof(name)),
     };
 }

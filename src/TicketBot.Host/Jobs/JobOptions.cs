@@ -32,6 +32,10 @@ public sealed class JobOptions
     [Required]
     public string AgreementCron { get; set; } = "0 30 3 * * ?";
 
+    /// <summary>When the distances between the markets of the store are measured. Default on Mondays at 04:00.</summary>
+    [Required]
+    public string SimilarityCron { get; set; } = "0 0 4 ? * MON";
+
     /// <summary>Days of the journal that are decided again at least, 1 to 3,650; from the start of the trader before them. Default 2.</summary>
     [Range(1, 3_650)]
     public int AgreementDays { get; set; } = 2;
@@ -53,6 +57,6 @@ public sealed class JobOptions
     [
         (nameof(HistoryCron), HistoryCron), (nameof(ReidentifyCron), ReidentifyCron),
         (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron), (nameof(ChallengeCron), ChallengeCron),
-        (nameof(AgreementCron), AgreementCron),
+        (nameof(AgreementCron), AgreementCron), (nameof(SimilarityCron), SimilarityCron),
     ];
 }

@@ -36,7 +36,18 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
         switch (name)
         {
             case JobNames.Reidentify:
-                var found = await factory.IdentifyAsync(input, runs, ledger, progress, cancellationToken);
+                FactoryResult found;
+                try
+                {
+                    found = await factory.IdentifyAsync(input, runs, ledger, progress, cancellationToken);
+                }
+                catch (ResearchRefusedException refusal)
+                {
+                    return await new ColdStart(research, candles, registry, folder).RunAsync(
+                        input, refusal.Message, live => factory.ColdStartAsync(input, live, runs, ledger, progress, cancellationToken),
+                        made => admission.AdmitAsync(input, made, liveAtOnce, cancellationToken), cancellationToken);
+                }
+
                 var outcome = await admission.AdmitAsync(input, found, liveAtOnce, cancellationToken);
                 await ReportAsync(found, registry, candles, runs, progress, cancellationToken);
                 return Text(found, outcome);
@@ -53,7 +64,9 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
                     return $"skipped: {refusal.Message}"; // Nothing is wrong: there is only nothing new to train on yet.
                 }
 
-                return Text(tuned, await admission.AdmitAsync(input, tuned, liveAtOnce, cancellationToken));
+                var words = $"{Text(tuned, await admission.AdmitAsync(input, tuned, liveAtOnce, cancellationToken))}; {Forgotten(tuned)}";
+                await new TransferFiles(folder).WriteAsync(input, tuned, null, words, cancellationToken);
+                return words;
             case JobNames.Reevaluate:
                 var live = await LiveAsync(registry, input, cancellationToken);
                 var evaluations = factory.ReEvaluate(input, live, cancellationToken);
@@ -108,6 +121,10 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
     private static async Task<TicketSet> LiveAsync(SqliteTicketRegistry registry, SearchInput input, CancellationToken cancellationToken) =>
         await registry.ActiveSetAsync(input.Symbol, input.Interval, cancellationToken)
         ?? throw new ResearchRefusedException($"the tickets of {input.Symbol} {input.Interval} were taken out of force meanwhile");
+
+    // In thousandths of a nat: below zero the regime gained by what was learned of the new rows.
+    private static string Forgotten(FactoryResult tuned) => string.Join("; ", tuned.Adaptations.Select(a => FormattableString.Invariant(
+        $"{(a.IsPooled ? "pooled" : a.Regimes[0])} after {a.Best} updates: loss on new rows {a.Looks[0].NewLoss:0.0000} > {a.Looks.Min(look => look.NewLoss):0.0000}, forgotten {(a.Forgotten.Count == 0 ? "nothing, there are no older rows" : string.Join(", ", a.Forgotten.Select(f => FormattableString.Invariant($"{f.Regime} {1_000 * (f.LossAfter - f.LossBefore):+0.0;-0.0;0.0}"))))} thousandths of a nat")));
 
     private static string Text(FactoryResult found, AdmissionOutcome outcome)
     {

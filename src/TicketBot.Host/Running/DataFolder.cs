@@ -29,6 +29,9 @@ public sealed class DataFolder
     /// <summary>Reports on tickets, one page and one JSON document each, named by the ticket's id.</summary>
     public string ReportsFolder => In("reports");
 
+    /// <summary>What passes between markets and from old rows to new ones: the map of domains, and the last adaptation of each series.</summary>
+    public string TransferFolder => In("transfer");
+
     /// <summary>What came in and what was decided.</summary>
     public string JournalDatabase => In("journal.db");
 

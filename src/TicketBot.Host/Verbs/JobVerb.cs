@@ -68,6 +68,11 @@ public static class JobVerb
             return Tell(verb, name, agrees, words);
         }
 
+        if (name == JobNames.Similarity)
+        {
+            return Tell(verb, name, true, await new DomainMapWork(settings, FolderOf(settings)).RunAsync((done, of, words) => verb.Say($"{done}/{of} {words}"), cancellationToken));
+        }
+
         // Only the child's last line of standard output is its answer; what research logs goes to standard error.
         using var loggers = LoggerFactory.Create(b => b.AddSerilog(
             new LoggerConfiguration().WriteTo.Console(standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture, outputTemplate: "{Message:lj}{NewLine}{Exception}").MinimumLevel.Warning().CreateLogger(),

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Reports;
-using TicketBot.Market.Tables;
 using TicketBot.Research;
 using TicketBot.Research.Experiments;
 using TicketBot.Storage;
-using TicketBot.Storage.Tables;
 
 namespace TicketBot.Host.Verbs;
 
@@ -54,7 +52,7 @@ public static class TicketSearchVerb
     {
         var settings = verb.Settings();
         var plan = PlanOf(verb);
-        var table = ReadTable(verb);
+        var table = LabelledTables.Read(verb, Dataset, Label, Split, Window);
         var progress = new ProgressLines(verb.Error, TimeProvider.System);
         ExperimentReport report;
         using (var runs = SqliteRunStore.Open(Path.Combine(settings.Get<StorageOptions>().DataFolder, StoreName)))
@@ -86,24 +84,6 @@ public static class TicketSearchVerb
         }
 
         return Exit.Done;
-    }
-
-    private static LabelledTable ReadTable(VerbContext verb)
-    {
-        var window = verb.Get(Window) ?? 1;
-        if (window < 1)
-        {
-            throw new UsageException($"--window: expected at least 1 step, found {window}");
-        }
-
-        try
-        {
-            return LabelledTableFile.Read(verb.Get(Dataset)!, verb.Get(Label)!, verb.Get(Split), window);
-        }
-        catch (TableFileException fault)
-        {
-            throw new UsageException(fault.Message, fault);
-        }
     }
 
     private static ExperimentPlan PlanOf(VerbContext verb)

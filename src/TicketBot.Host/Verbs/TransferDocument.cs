@@ -5,8 +5,8 @@ namespace TicketBot.Host.Verbs;
 /// <summary>The JSON document of <c>transfer</c>.</summary>
 public static class TransferDocument
 {
-    /// <summary>Returns the document.</summary>
-    public static object Of(TransferReport report) => new
+    /// <summary>Returns the document; <c>tickets</c> is null where no ticket was transferred.</summary>
+    public static object Of(TransferReport report, TicketTransferReport? tickets) => new
     {
         distances = new
         {
@@ -41,6 +41,8 @@ public static class TransferDocument
             method.StatisticAfter,
             method.DomainAccuracyBefore,
             method.DomainAccuracy,
+            method.AdversaryAccuracyBefore,
+            method.AdversaryAccuracy,
             method.Collapse,
             method.Refused,
             method.Curve,
@@ -64,6 +66,32 @@ public static class TransferDocument
         report.Classes,
         report.Plan.Seed,
         report.Plan.Seeds,
+        report.Trainings,
+        report.Reused,
+        report.Seconds,
+        tickets = tickets is null ? null : Of(tickets),
+    };
+
+    private static object Of(TicketTransferReport report) => new
+    {
+        report.Transfers,
+        report.Reason,
+        report.Round,
+        report.Architecture,
+        report.Plan.RewindStep,
+        report.Plan.Seed,
+        report.Plan.Seeds,
+        rows = new { train = report.TrainRows, validation = report.ValidationRows, test = report.TestRows },
+        report.Scratch,
+        rounds = report.Rounds.Select(round => new
+        {
+            round.Round,
+            round.Remaining,
+            round.Overlap,
+            round.OverlapByChance,
+            round.Outcomes,
+            comparisons = round.Comparisons.Select(c => new { c.Partner, c.Accuracy.Mean, c.Accuracy.Low, c.Accuracy.High, c.Accuracy.PValue, n = c.Accuracy.Count, steps = c.MeanStepDifference }),
+        }),
         report.Trainings,
         report.Reused,
         report.Seconds,

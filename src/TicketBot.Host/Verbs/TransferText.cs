@@ -38,15 +38,38 @@ public static class TransferText
         output.WriteLine(Line($"{report.Trainings} trainings{(report.Reused > 0 ? $", {report.Reused} of them found stored" : "")}; {report.Seconds:0.0} s"));
     }
 
-    private static string Remark(MethodReport m) => m.Refused ?? string.Join("; ", new[]
+    /// <summary>Writes what the source's tickets were worth on the target, round by round.</summary>
+    public static void Write(TextWriter output, TicketTransferReport report)
+    {
+        output.WriteLine();
+        output.WriteLine(Line(
+            $"tickets of the source on the target: {report.TrainRows} rows to train, {report.ValidationRows} to stop by, {report.TestRows} to test; {report.Architecture}, theta at step {report.Plan.RewindStep}, {report.Plan.Seeds} seeds"));
+        output.WriteLine(Line($"accuracy in percent, all weights from scratch {100 * report.Scratch.Accuracy:0.0} (early stop at {report.Scratch.EarlyStopStep:0}); then transferred minus partner in points [95 % over seeds], p by sign flips"));
+        string[] names = [TicketTransferReport.TransferredName, TicketTransferReport.OwnName, TicketTransferReport.ShuffledName, TicketTransferReport.ReinitName];
+        TextTable.Write(
+            output, ["round", "weights", .. names, "overlap", .. report.Rounds[0].Comparisons.Select(c => "over " + c.Partner)], report.Rounds.Select(round => (string[])
+            [
+                Line($"{round.Round}{(round.Round == report.Round ? "*" : "")}"), Line($"{100 * round.Remaining:0.0} %"),
+                .. names.Select(name => Line($"{100 * round.Outcomes[name].Accuracy:0.0}")), Line($"{round.Overlap:0.00} (chance {round.OverlapByChance:0.00})"),
+                .. round.Comparisons.Select(c => Line($"{Signed(c.Accuracy.Mean)}{(c.Accuracy is { Low: { } low, High: { } high } ? Line($" [{Signed(low)}, {Signed(high)}]") : "")} p {c.Accuracy.PValue:0.000}")),
+            ]));
+        output.WriteLine(report.Reason);
+        output.WriteLine(Line($"{report.Trainings} trainings{(report.Reused > 0 ? $", {report.Reused} of them found stored" : "")}; {report.Seconds:0.0} s"));
+    }
+
+    /// <summary>Returns what is to be said of a method beside its figures.</summary>
+    internal static string Remark(MethodReport m) => m.Refused ?? string.Join("; ", new[]
     {
         m.StatisticAfter is { } after ? Line($"own distance {m.StatisticBefore:0.0000} > {after:0.0000}") : "",
-        m.DomainAccuracy is { } accuracy ? Line($"domains told apart {m.DomainAccuracyBefore:P0} > {accuracy:P0}") : "",
+        m.DomainAccuracy is { } accuracy ? Line($"domains told apart {m.DomainAccuracyBefore:P0} > {accuracy:P0}{(m.AdversaryAccuracy is { } adversary ? Line($", by the adversary itself {m.AdversaryAccuracyBefore:P0} > {adversary:P0}") : "")}") : "",
     }.Where(text => text.Length > 0));
 
     private static string Change(double? before, double? after) => after is null ? "-" : Line($"{100 * before:0.0} > {100 * after:0.0}");
 
-    private static string Points(Gain? gain) => gain is null ? "-" : Line($"{100 * gain.Mean:+0.0;-0.0} [{100 * gain.Low:+0.0;-0.0}, {100 * gain.High:+0.0;-0.0}]");
+    private static string Points(Gain? gain) => gain is null ? "-" : Line($"{Signed(gain.Mean)} [{Signed(gain.Low)}, {Signed(gain.High)}]");
+
+    // Rounded before it is written, else a small loss would be "-+0.0".
+    internal static string Signed(double fraction) => Line($"{Math.Round(100 * fraction, 1) + 0.0:+0.0;-0.0;0.0}");
 
     private static string Line(FormattableString text) => FormattableString.Invariant(text);
 }

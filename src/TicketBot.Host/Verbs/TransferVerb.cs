@@ -2,13 +2,13 @@ using System.CommandLine;
 using TicketBot.Bybit;
 using TicketBot.Domain;
 using TicketBot.Host.Configuration;
+using TicketBot.Host.Reports;
 using TicketBot.Host.Running;
 using TicketBot.Market.Tables;
 using TicketBot.Research;
 using TicketBot.Research.Transfer;
 using TicketBot.Storage;
 using TicketBot.Storage.Csv;
-using TicketBot.Storage.Tables;
 
 namespace TicketBot.Host.Verbs;
 
@@ -31,7 +31,7 @@ public static class TransferVerb
     };
 
     private static readonly Option<int?> TargetLabels = new("--target-labels") { Description = "Only so many labels of the target exist, the first training rows' (default: all); 0 chooses without labels" };
-    private static readonly Option<int?> Seeds = new("--seeds") { Description = "Independent repetitions (default: 1)" };
+    private static readonly Option<int?> Seeds = new("--seeds") { Description = "Independent repetitions (default: 1; of --tickets 5)" };
     private static readonly Option<ulong?> Seed = new("--seed") { Description = "Seed of the first repetition (default: 1)" };
     private static readonly Option<int?> Epochs = new("--epochs") { Description = "Longest training in epochs (default: 60)" };
     private static readonly Option<double?> LearningRate = new("--learning-rate") { Description = "Step size (default: 0.001)" };
@@ -39,11 +39,17 @@ public static class TransferVerb
     private static readonly Option<double?> TaskWeight = new("--task-weight") { Description = "Weight of the task beside an alignment (default: 1); with 0 the features collapse" };
     private static readonly Option<double?> AnchorStrength = new("--anchor-strength") { Description = "Pull of l2sp to the source's weights (default: 0.1)" };
 
+    private static readonly Option<bool> Tickets = new("--tickets") { Description = "Also use the source's tickets (mask and rewound weights) on the target, with their controls" };
+    private static readonly Option<int?> TicketRounds = new("--ticket-rounds") { Description = "Rounds of pruning of --tickets, each 30 % (default: 6)" };
+    private static readonly Option<int?> RewindStep = new("--rewind-step") { Description = "Step of --tickets whose weights go to the target (default: 50)" };
+
+    private static readonly Option<string?> Report = new("--report") { Description = "Also write the methods side by side as one HTML page", HelpName = "FILE.html" };
+
     /// <summary>Returns the verb.</summary>
     public static Command Make(VerbMaker make) => make.Verb(
         "transfer", "Bring what a network learned from one table to another, if that helps", RunAsync,
         Source, Target, Label, Length, MostCandles, Split, Window, Raw, Architecture, FeatureLayer, Method, TargetLabels, Seeds, Seed, Epochs, LearningRate, AlignmentWeight, TaskWeight, AnchorStrength,
-        VerbContext.Json);
+        Tickets, TicketRounds, RewindStep, Report, VerbContext.Json);
 
     private static async Task<int> RunAsync(VerbContext verb, CancellationToken cancellationToken)
     {
@@ -52,25 +58,47 @@ public static class TransferVerb
         var research = settings.Get<ResearchOptions>();
         var progress = new ProgressLines(verb.Error, TimeProvider.System);
         TransferReport report;
+        TicketTransferReport? tickets = null;
         try
         {
             var rows = verb.Get(Label) is null ? await CandleRowsAsync(verb, settings, cancellationToken) : Rows(verb);
+            if (verb.Get(Tickets))
+            {
+                TicketTransfer.RequireLabels(rows);
+            }
+
             using var runs = SqliteRunStore.Open(Path.Combine(settings.Get<StorageOptions>().DataFolder, TicketSearchVerb.StoreName));
             report = await new TransferExperiment(TimeProvider.System, research.Threads).RunAsync(
                 rows, plan, research.Transfer, runs, p => progress.Say(p.Done, p.Of, p.Reused, p.Detail), cancellationToken);
+            if (verb.Get(Tickets))
+            {
+                var again = new ProgressLines(verb.Error, TimeProvider.System);
+                tickets = await new TicketTransfer(TimeProvider.System, research.Threads).RunAsync(
+                    rows, report.Architecture, TicketsOf(verb), runs, p => again.Say(p.Done, p.Of, p.Reused, p.Detail), cancellationToken);
+            }
         }
         catch (ResearchRefusedException refusal)
         {
             throw new UsageException(refusal.Message, refusal);
         }
 
+        if (verb.Get(Report) is { } file)
+        {
+            await ReportFile.WriteAsync(file, TransferReportPage.Of(report, tickets), cancellationToken);
+            verb.Say($"wrote {Path.GetFullPath(file)}");
+        }
+
         if (verb.WantsJson)
         {
-            verb.WriteJson(TransferDocument.Of(report));
+            verb.WriteJson(TransferDocument.Of(report, tickets));
         }
         else
         {
             TransferText.Write(verb.Output, report);
+            if (tickets is not null)
+            {
+                TransferText.Write(verb.Output, tickets);
+            }
         }
 
         return Exit.Done;
@@ -78,21 +106,8 @@ public static class TransferVerb
 
     private static TransferRows Rows(VerbContext verb)
     {
-        var window = verb.Get(Window) ?? 1;
-        if (window < 1)
-        {
-            throw new UsageException($"--window: expected at least 1 step, found {window}");
-        }
-
-        try
-        {
-            LabelledTable[] sources = [.. verb.Get(Source)!.Select(file => LabelledTableFile.Read(file, verb.Get(Label)!, verb.Get(Split), window))];
-            return Together(verb, sources, LabelledTableFile.Read(verb.Get(Target)!, verb.Get(Label)!, verb.Get(Split), window, sources.Max(source => source.Classes)));
-        }
-        catch (TableFileException fault)
-        {
-            throw new UsageException(fault.Message, fault);
-        }
+        LabelledTable[] sources = [.. verb.Get(Source)!.Select(file => LabelledTables.Read(verb, file, verb.Get(Label)!, Split, Window, null))];
+        return Together(verb, sources, LabelledTables.Read(verb, verb.Get(Target)!, verb.Get(Label)!, Split, Window, sources.Max(source => source.Classes)));
     }
 
     private static async Task<TransferRows> CandleRowsAsync(VerbContext verb, Settings settings, CancellationToken cancellationToken)
@@ -185,6 +200,15 @@ public static class TransferVerb
             AlignmentWeight = verb.Get(AlignmentWeight) ?? plan.AlignmentWeight,
             TaskWeight = verb.Get(TaskWeight) ?? plan.TaskWeight,
             AnchorStrength = verb.Get(AnchorStrength) ?? plan.AnchorStrength,
+        };
+    }
+
+    private static TicketTransferPlan TicketsOf(VerbContext verb)
+    {
+        var plan = new TicketTransferPlan();
+        return plan with
+        {
+            Rounds = verb.Get(TicketRounds) ?? plan.Rounds, RewindStep = verb.Get(RewindStep) ?? plan.RewindStep, Seeds = verb.Get(Seeds) ?? plan.Seeds, Seed = verb.Get(Seed) ?? plan.Seed,
         };
     }
 

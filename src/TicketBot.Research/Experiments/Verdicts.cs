@@ -66,15 +66,18 @@ internal static class Verdicts
                 $"not separated from {string.Join(", ", weak.Select(c => $"{c.Control} (p = {Text(c.Accuracy.PValue)})"))}{(seeds.Count < 5 ? "; fewer than 5 seeds cannot show it" : "")}");
     }
 
-    // As good as: the mean paired excess of the validation loss lies within one standard error of zero.
-    private static int? ChosenRound(IReadOnlyList<SeedReport> seeds)
+    private static int? ChosenRound(IReadOnlyList<SeedReport> seeds) => SparsestAsGood([.. Enumerable.Range(1, seeds.Min(seed => seed.Rounds.Count) - 1).Select(round => seeds.Select(
+        seed => seed.Rounds[round].Outcomes[ExperimentReport.TicketName].MinValidationLoss - seed.Rounds[0].Outcomes[ExperimentReport.DenseName].MinValidationLoss).ToArray())]);
+
+    /// <summary>Returns the sparsest round, counted from 1, at which the mean paired excess of the ticket's validation loss over dense lies within one standard error of zero, or <c>null</c>.</summary>
+    /// <param name="excess">Per round, from the first: the excess of each repetition in nats.</param>
+    internal static int? SparsestAsGood(IReadOnlyList<double[]> excess)
     {
-        for (var round = seeds.Min(seed => seed.Rounds.Count) - 1; round >= 1; round--)
+        for (var round = excess.Count; round >= 1; round--)
         {
-            double[] excess = [.. seeds.Select(seed =>
-                seed.Rounds[round].Outcomes[ExperimentReport.TicketName].MinValidationLoss - seed.Rounds[0].Outcomes[ExperimentReport.DenseName].MinValidationLoss)];
-            var mean = excess.Average();
-            var error = excess.Length < 2 ? 0 : Math.Sqrt(excess.Sum(e => (e - mean) * (e - mean)) / (excess.Length - 1) / excess.Length);
+            var here = excess[round - 1];
+            var mean = here.Average();
+            var error = here.Length < 2 ? 0 : Math.Sqrt(here.Sum(e => (e - mean) * (e - mean)) / (here.Length - 1) / here.Length);
             if (mean <= error)
             {
                 return round;

@@ -28,6 +28,10 @@ public sealed record TicketEvidence
     /// <summary>Calibrated probability of a rise, one per row.</summary>
     public required IReadOnlyList<double> ProbabilityUp { get; init; }
 
+    /// <summary>The same of the live ticket that this one was trained on from or, where that is another market's, of a dense network from drawn weights; <c>null</c> where it was itself found
+    /// from drawn weights.</summary>
+    public IReadOnlyList<double>? OriginProbabilityUp { get; init; }
+
     /// <summary>The same of each random-mask control; empty where no control was trained.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Controls { get; init; }
 

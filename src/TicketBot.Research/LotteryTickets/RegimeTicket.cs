@@ -19,5 +19,14 @@ internal sealed record RegimeTicket(
     public GateJudgement? Inherited { get; init; }
 
     /// <summary>The ticket it was trained on from, or <c>null</c>.</summary>
-    public TicketId? Parent { get; init; }
+    public Ticket? Live { get; init; }
+
+    /// <summary>How that went; <c>null</c> where it was found from drawn weights.</summary>
+    public AdaptedTicket? Adapted { get; init; }
+
+    /// <summary>Where it is another market's ticket: a dense network trained from drawn weights on this market's rows, its control. Else <c>null</c>.</summary>
+    public TrainedNetwork? Scratch { get; init; }
+
+    /// <summary>Id of <see cref="Live"/>.</summary>
+    public TicketId? Parent => Live?.Id;
 }

@@ -109,22 +109,33 @@ internal sealed class TicketSearch(Preparation prepared, ResearchOptions options
         return [.. found.Select(f => f.IsPooled ? f with { JudgedOn = pooled } : f)];
     }
 
-    /// <summary>Trains the live ticket of a regime on at its mask, with fresh random-mask controls.</summary>
+    /// <summary>Trains a live ticket on at its mask, the pooled one on the rows of all regimes, with fresh random-mask controls.</summary>
     public async Task<RegimeTicket> FineTuneAsync(int state, Tickets.Ticket live, CancellationToken cancellationToken)
     {
-        var (train, validation) = prepared.Rows.For(prepared.Regimes, state, options.PooledShare);
+        var (train, validation) = live.IsPooled ? (prepared.Rows.Train, prepared.Rows.Validation) : prepared.Rows.For(prepared.Regimes, state, options.PooledShare);
+
+        // One pooled network serves several regimes under as many ids: it is trained on once.
+        var name = live.IsPooled ? $"finetune pooled {TrainingTask.HashOf(live.Weights)}" : $"finetune {live.Id}";
         var mask = MaskSet.FromArrays(_plan.Architecture, live.Mask);
-        var shorter = _plan with { Training = _plan.Training with { Epochs = options.FineTuneEpochs, LearningRate = _plan.Training.LearningRate / 4 } };
-        var name = $"finetune {live.Id}";
-        var tuned = (await TrainAsync(
-            "finetune",
-            [new Job(name, () => TicketTraining.FineTune(shorter, live.Weights, mask, live.RewindWeights, train, validation, cancellationToken))],
-            cancellationToken))[0];
-        Dense = tuned;
+        Trials++;
+        var adapted = AdaptedTicket.FromBytes(await stages.RunAsync(
+            "adaptation",
+            new StageRunner.Work(StageHash.Of(prepared.Hash, "adaptation", name), () => AdaptedTicket.Of(prepared, options, live, train, validation, cancellationToken).ToBytes()),
+            cancellationToken));
+        Dense = adapted.Network;
+        TrainedNetwork? scratch = null;
+        if (prepared.IsOfAnotherMarket(live))
+        {
+            scratch = (await TrainAsync("finetune", [new Job($"{name} scratch", () => TicketTraining.Dense(_plan, train, validation, cancellationToken))], cancellationToken))[0];
+        }
+
         var controls = await TrainAsync("finetune", Controls(name, mask, train, validation, cancellationToken), cancellationToken);
-        report("finetune", $"{live.Regime}: validation loss {tuned.ValidationLoss:0.00000}");
-        return new RegimeTicket(state, tuned, controls, false, WeightOf(state), tuned.ValidationLoss) {
-            Parent = live.Id,
+        report(scratch is null ? "finetune" : "coldStart", $"{live.Regime}: validation loss {adapted.Network.ValidationLoss:0.00000} after {adapted.Course.Best} updates");
+        return new RegimeTicket(state, adapted.Network, controls, live.IsPooled, WeightOf(state), adapted.Network.ValidationLoss)
+        {
+            Live = live,
+            Adapted = adapted,
+            Scratch = scratch,
             Inherited = live.Gates.Judgements.FirstOrDefault(j => j.Name == Tickets.Ticket.WinningTicketGate),
         };
     }

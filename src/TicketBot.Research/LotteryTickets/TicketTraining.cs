@@ -128,7 +128,12 @@ public static class TicketTraining
     internal static Rng DataOrder(TrainingPlan plan) => new Rng(plan.OrderSeed ?? plan.Seed).Split(1);
 
     private static TrainedNetwork Finished(
-        Network network, MaskSet mask, IReadOnlyList<float[]> rewind, int rewindStep, int emergedStep, TrainingResult result, TrainingSet validation)
+        Network network, MaskSet mask, IReadOnlyList<float[]> rewind, int rewindStep, int emergedStep, TrainingResult result, TrainingSet validation) =>
+        Finished(network, mask, rewind, rewindStep, emergedStep, result.PlannedSteps, result.BestStep.Number, validation);
+
+    /// <summary>Returns a network as it stands, calibrated on validation rows.</summary>
+    internal static TrainedNetwork Finished(
+        Network network, MaskSet mask, IReadOnlyList<float[]> rewind, int rewindStep, int emergedStep, int planned, int best, TrainingSet validation)
     {
         var logits = network.Forward(validation.Features, validation.Rows);
         var calibration = BinaryCalibration.Fit(logits, validation.Labels, validation.SampleWeights);
@@ -139,8 +144,8 @@ public static class TicketTraining
             RewindWeights = rewind,
             RewindStep = rewindStep,
             EmergedStep = emergedStep,
-            PlannedSteps = result.PlannedSteps,
-            BestStep = result.BestStep.Number,
+            PlannedSteps = planned,
+            BestStep = best,
             Calibration = calibration,
             ValidationLoss = calibration.LossOf(logits, validation.Labels, validation.SampleWeights),
         };

@@ -48,6 +48,21 @@ public sealed class TrainingRows
         new TrainingSet(_train, _features, _trainLabels, Weights(regimes, state, pooledShare, Split.Train)),
         new TrainingSet(_validation, _features, _validationLabels, Weights(regimes, state, pooledShare, Split.Validation)));
 
+    /// <summary>Returns some of a set's rows with their weights.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="rows">Rows, at least one.</param>
+    internal static TrainingSet Some(TrainingSet set, IReadOnlyList<int> rows)
+    {
+        var values = new float[rows.Count * set.RowLength];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            set.RowOf(rows[i]).CopyTo(values.AsSpan(i * set.RowLength));
+        }
+
+        float[]? weights = set.SampleWeights.IsEmpty ? null : [.. rows.Select(row => set.SampleWeights[row])];
+        return new TrainingSet(values, set.RowLength, [.. rows.Select(row => set.Labels[row])], weights);
+    }
+
     /// <summary>Returns the scaled rows of a range, <c>[rows, features]</c> row-major.</summary>
     public static float[] Scaled(Dataset dataset, RowRange range, Scaler scaler)
     {

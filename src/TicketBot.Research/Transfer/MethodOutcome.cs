@@ -68,6 +68,12 @@ internal sealed record MethodOutcome
     /// <summary>After.</summary>
     public double? DomainAccuracy { get; init; }
 
+    /// <summary>Share of rows that the adversary trained beside the network put in their domain over its first updates and over its last; <c>null</c> but for the adversarial method.</summary>
+    public double? AdversaryAccuracyBefore { get; init; }
+
+    /// <summary>Over its last.</summary>
+    public double? AdversaryAccuracy { get; init; }
+
     /// <summary>Mean entropy of the predictions for training rows of the target, in nats.</summary>
     public double TargetEntropy { get; init; }
 

@@ -63,6 +63,13 @@ public sealed record MethodReport
     /// <summary>After.</summary>
     public double? DomainAccuracy { get; init; }
 
+    /// <summary>Share of rows that the adversary trained beside the network put in their domain over its first updates and over its last, 0.5 where it is beaten; <c>null</c> but for the
+    /// adversarial method. The adversary lags behind what it is trained against, so <see cref="DomainAccuracy"/> is the harder measure.</summary>
+    public double? AdversaryAccuracyBefore { get; init; }
+
+    /// <summary>Over its last.</summary>
+    public double? AdversaryAccuracy { get; init; }
+
     /// <summary>Why its features count as collapsed, or <c>null</c>.</summary>
     public string? Collapse { get; init; }
 

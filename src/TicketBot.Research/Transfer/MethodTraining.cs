@@ -27,6 +27,7 @@ internal sealed class MethodTraining(TransferRows rows, TransferSetup setup, Tra
     private const int RisesToStop = 3;
 
     private readonly List<double> _distances = [];
+    private readonly List<double> _adversary = [];
     private float[][]? _start;
 
     /// <summary>Trains and measures.</summary>
@@ -134,11 +135,17 @@ internal sealed class MethodTraining(TransferRows rows, TransferSetup setup, Tra
         var rises = 0;
         double? before = null;
         _distances.Clear();
+        _adversary.Clear();
         var target = IsJoint ? rows.PartlyLabelled(fit, (float)Math.Min(MostLabelWeight, (double)rows.TargetTrain.Rows / Math.Max(1, fit.Length))) : rows.Labelled(fit);
         return Adaptation.Train(
             network, MaskSet.Full(network), IsJoint ? rows.SourceTrain : null, target, options, new Rng(StageHash.Seed("transfer order", TransferMethods.NameOf(method), seed)), moment =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (moment.DomainAccuracy is { } told)
+                {
+                    _adversary.Add(told);
+                }
+
                 if (options.Alignment is not null)
                 {
                     var distance = DistanceOf(moment.Network, DistanceRows);
@@ -252,6 +259,8 @@ internal sealed class MethodTraining(TransferRows rows, TransferSetup setup, Tra
             FeatureDistance = DistanceOf(network, 500),
             DomainAccuracyBefore = method == TransferMethod.Dann ? DomainAccuracyOf(before) : null,
             DomainAccuracy = method == TransferMethod.Dann ? DomainAccuracyOf(network) : null,
+            AdversaryAccuracyBefore = _adversary.Count == 0 ? null : _adversary[0],
+            AdversaryAccuracy = _adversary.Count == 0 ? null : _adversary[^1],
             TargetEntropy = RowScores.Of(network, rows.TargetTrain).Entropies.Average(),
             Collapse = aligns ? CollapseCheck.Of(
                 HiddenFeatures.Of(before, rows.SourceValidation, setup.FeatureLayer), HiddenFeatures.Of(network, rows.SourceValidation, setup.FeatureLayer), was.Right, became.Right) : null,

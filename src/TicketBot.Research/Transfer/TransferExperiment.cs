@@ -11,7 +11,7 @@ namespace TicketBot.Research.Transfer;
 /// <param name="threads">Trainings side by side; the result does not depend on it.</param>
 public sealed class TransferExperiment(TimeProvider time, int threads)
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Runs it.</summary>
     /// <param name="rows">Rows.</param>

@@ -50,6 +50,8 @@ internal sealed class TransferSummary(
             StatisticAfter = outcomes[0].StatisticAfter is null ? null : outcomes.Average(outcome => outcome.StatisticAfter!.Value),
             DomainAccuracyBefore = outcomes[0].DomainAccuracyBefore is null ? null : outcomes.Average(outcome => outcome.DomainAccuracyBefore!.Value),
             DomainAccuracy = outcomes[0].DomainAccuracy is null ? null : outcomes.Average(outcome => outcome.DomainAccuracy!.Value),
+            AdversaryAccuracyBefore = outcomes[0].AdversaryAccuracyBefore is null ? null : outcomes.Average(outcome => outcome.AdversaryAccuracyBefore!.Value),
+            AdversaryAccuracy = outcomes[0].AdversaryAccuracy is null ? null : outcomes.Average(outcome => outcome.AdversaryAccuracy!.Value),
             Collapse = outcomes.Select(outcome => outcome.Collapse).FirstOrDefault(collapse => collapse is not null),
             Curve = outcomes[0].Curve,
             DistanceCurve = outcomes[0].DistanceCurve,

@@ -98,6 +98,33 @@ public sealed class TransferVerbTests
         Assert.True(code == 0, error);
     }
 
+    [Fact]
+    public async Task Tickets_of_the_source_stand_in_the_document_when_asked_for_and_are_null_else()
+    {
+        using var folder = new VerbFolder();
+        string[] words = ["transfer", "--source", Table(folder, 1), "--target", Table(folder, 2), .. Small];
+        Assert.Equal(JsonValueKind.Null, (await folder.JsonAsync(words)).Document.GetProperty("tickets").ValueKind);
+        var (code, document) = await folder.JsonAsync([.. words, "--tickets", "--ticket-rounds", "2", "--seeds", "2", "--rewind-step", "10"]);
+        Assert.Equal(0, code);
+        var tickets = document.GetProperty("tickets");
+        Assert.Equal((10, 2), (tickets.GetProperty("rewindStep").GetInt32(), tickets.GetProperty("seeds").GetInt32()));
+        var rounds = tickets.GetProperty("rounds").EnumerateArray().ToList();
+        Assert.Equal([1, 2], rounds.Select(r => r.GetProperty("round").GetInt32()));
+        foreach (var round in rounds)
+        {
+            Assert.Equal(["transferred", "own", "shuffled", "reinit"], round.GetProperty("outcomes").EnumerateObject().Select(o => o.Name));
+            Assert.All(round.GetProperty("comparisons").EnumerateArray(), c => Assert.InRange(c.GetProperty("mean").GetDouble(), c.GetProperty("low").GetDouble(), c.GetProperty("high").GetDouble()));
+        }
+
+        var (_, output, _) = await folder.RunAsync([.. words, "--tickets", "--ticket-rounds", "2", "--seeds", "2", "--rewind-step", "10", "--report", folder["transfer.html"]]);
+        var page = await File.ReadAllTextAsync(folder["transfer.html"]);
+        Assert.All(["freeze", "adabn", " (chosen)", "Tickets of the source on the target", "sourceAgreement", "over scratch", "needed"], part => Assert.Contains(part, page, StringComparison.Ordinal));
+        Assert.Contains("tickets of the source on the target", output, StringComparison.Ordinal);
+        var (refused, _, error) = await folder.RunAsync([.. words, "--tickets", "--target-labels", "0"]);
+        Assert.Equal(2, refused);
+        Assert.Contains("at least 20; found 0", error, StringComparison.Ordinal);
+    }
+
     private static string Table(VerbFolder folder, int seed, bool hasLabels = true)
     {
         var path = folder[$"t{seed}{hasLabels}.csv"];

@@ -1,7 +1,7 @@
+using TicketBot.Benchmarks.Transfer;
 using TicketBot.Learning;
 using TicketBot.Learning.Pruning;
 using TicketBot.Learning.Training;
-using TicketBot.Market.Tables;
 using TicketBot.Research.Transfer;
 using TicketBot.Testing;
 
@@ -15,13 +15,35 @@ public sealed class ContinuousAdaptationTests
         List<double> shares = [];
         for (ulong seed = 1; seed <= 3; seed++)
         {
-            var (naive, rehearsed, learned) = Forgetting.Of(seed);
+            var (naive, rehearsed, learned) = RegimeForgetting.Of(seed);
             Assert.True(naive > 0.1, $"fine-tuning alone forgets {naive} nats, which leaves nothing to protect");
             Assert.True(learned > 0.1, $"the new regime gained {learned} nats only");
             shares.Add(rehearsed / naive);
         }
 
         Assert.InRange(shares.Order().ElementAt(1), -1, 0.3);
+    }
+
+    [Fact]
+    public void Updates_that_only_raise_the_validation_loss_leave_the_weights_as_they_were()
+    {
+        var table = DomainTables.Rule(1_200, 1);
+        var rule = new TrainingSet(table.Values.ToArray(), 8, table.Labels.ToArray());
+        var opposite = new TrainingSet(table.Values.ToArray(), 8, [.. table.Labels.ToArray().Select(label => 1 - label)]);
+        var rng = new Rng(1);
+        var network = Network.Create(Architecture.Parse("dense:16", 8, 2), ref rng);
+        var mask = MaskSet.Full(network);
+        var training = new TrainingOptions { Epochs = 6, LearningRate = 2e-3 };
+        Trainer.Train(network, mask, rule, null, training, rng.Split(1));
+        var before = network.CaptureWeights();
+        var course = ContinuousAdaptation.Adapt(
+            network, mask, opposite, rule, 3, 5, null, training, 0.01, rng.Split(2), new Dictionary<int, TrainingSet> { [0] = rule }, CancellationToken.None);
+        Assert.Equal(0, course.Best);
+        Assert.Equal(4, course.Looks.Count);
+        Assert.Equal([0, 5, 10, 15], course.Looks.Select(look => look.Update));
+        Assert.True(course.Looks[^1].NewLoss > course.Looks[0].NewLoss);
+        Assert.Equal(0, course.Regimes.Single().Rise);
+        Assert.Equal(before, network.CaptureWeights());
     }
 
     [Fact]
@@ -58,34 +80,5 @@ public sealed class ContinuousAdaptationTests
         Assert.Equal((25, 25), (set.Rows, both.Rows));
         float Weight(int label) => Enumerable.Range(0, 25).Where(row => set.Labels[row] == label).Sum(row => set.SampleWeights[row]);
         Assert.Equal(Weight(0), Weight(1), 1e-4f);
-    }
-
-    /// <summary>A network of one regime, adapted to another that lies elsewhere and says the opposite.</summary>
-    private static class Forgetting
-    {
-        public static (double Naive, double Rehearsed, double Learned) Of(ulong seed)
-        {
-            var (first, second) = (Set(DomainTables.Rule(1_500, 10 + seed)), Set(DomainTables.Rule(800, 20 + seed, 1.5, isFlipped: true)));
-            var (heldFirst, heldSecond) = (Set(DomainTables.Rule(600, 30 + seed)), Set(DomainTables.Rule(600, 40 + seed, 1.5, isFlipped: true)));
-            var rng = new Rng(seed);
-            var network = Network.Create(Architecture.Parse("dense:48,dense:24", 8, 2), ref rng);
-            var mask = MaskSet.Full(network);
-            var training = new TrainingOptions { Epochs = 12, BatchSize = 64, LearningRate = 2e-3, ClipNorm = 1 };
-            Trainer.Train(network, mask, first, heldFirst, training, rng.Split(1));
-            var start = network.CaptureWeights();
-            var reservoir = new RehearsalReservoir(8, 150, seed);
-            for (var row = 0; row < first.Rows; row++)
-            {
-                reservoir.Add(0, first.RowOf(row), first.Labels[row]);
-            }
-
-            var regimes = new Dictionary<int, TrainingSet> { [0] = heldFirst, [1] = heldSecond };
-            var naive = ContinuousAdaptation.Adapt(network, mask, second, null, training, 0, rng.Split(2), regimes, CancellationToken.None);
-            network.RestoreWeights(start);
-            var rehearsed = ContinuousAdaptation.Adapt(network, mask, second, reservoir, training, 0.01, rng.Split(2), regimes, CancellationToken.None);
-            return (naive[0].Rise, rehearsed[0].Rise, -rehearsed[1].Rise);
-        }
-
-        private static TrainingSet Set(LabelledTable table) => new(table.Values.ToArray(), 8, table.Labels.ToArray());
     }
 }

@@ -29,9 +29,22 @@ public sealed class KernelTestTests
             remembering += Differs(DomainTables.Remembering(200, 4, (ulong)pair, 0.5), DomainTables.Remembering(200, 4, 2_000 + (ulong)pair, 0.5), 10) ? 1 : 0;
         }
 
-        // Binomial 0.05 of 100: more than 12 has a chance of 0.15 %; blocks of ten keep nearly all of the memory.
+        // Binomial 0.05 of 100: more than 12 has a chance of 0.15 %.
         Assert.InRange(plain, 0, 12);
-        Assert.InRange(remembering, 0, 14);
+        Assert.InRange(remembering, 0, 12);
+    }
+
+    [Fact]
+    public void Memory_ends_where_rows_no_longer_know_each_other_and_is_left_out_between_blocks()
+    {
+        int Of(double memory) => Enumerable.Range(0, 9).Select(seed => KernelTest.MemoryOf(DomainTables.Remembering(300, 4, (ulong)seed, memory), 4)).Order().ElementAt(4);
+        Assert.Equal(0, KernelTest.MemoryOf(DomainTables.Normal(300, 4, 1), 4));
+        Assert.Equal(0, KernelTest.MemoryOf(new float[400], 4));
+        Assert.Equal(0, Of(0));
+        Assert.InRange(Of(0.5), 1, 3);
+        Assert.InRange(Of(0.9), 6, 40);
+        var test = KernelTest.Of(DomainTables.Remembering(320, 4, 1, 0.98), DomainTables.Remembering(320, 4, 2, 0.98), 4, 5, 19, new Rng(1));
+        Assert.Equal(200, test.First); // Of 320 rows a sixteenth is the longest gap: five blocks of 40 with 20 between them.
     }
 
     [Fact]

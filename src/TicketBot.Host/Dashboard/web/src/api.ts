@@ -35,6 +35,19 @@ export interface Status {
   limits: { maxDailyDrawdown: number; confidenceThreshold: number }; trading: Trading; jobs: Job[]; alerts: Alert[];
 }
 
+export interface DomainPair {
+  source: string; target: string; similarity: number; mmd: number; mmdPValue: number; aDistance: number; aDistanceLow: number; aDistanceHigh: number; coral: number;
+}
+
+export interface DomainMap { at: string; interval: string; symbols: string[]; pairs: DomainPair[]; leftOut: string[]; }
+
+export interface AdaptedTicket {
+  ticket: string; parent: string; regimes: string[]; isPooled: boolean; windowRows: number; rehearsedRows: number; best: number; passed: boolean; gain: Gate | null;
+  looks: { update: number; newLoss: number; oldLoss: number | null }[]; forgotten: { regime: string; lossBefore: number; lossAfter: number }[];
+}
+
+export interface Adaptation { at: string; series: string; source: DomainPair | null; outcome: string; tickets: AdaptedTicket[]; }
+
 export interface Gate { name: string; value: number | null; threshold: number; sampleSize: number; passed: boolean | null; reason: string; }
 
 export interface Ticket {
