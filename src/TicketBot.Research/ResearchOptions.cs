@@ -21,6 +21,10 @@ public sealed class ResearchOptions : IValidatableObject
     [Required]
     public string Architecture { get; set; } = "dense:32,dense:16";
 
+    /// <summary>Candles whose feature rows a network reads at once, 1 to 64; more than one are for convolution, recurrent and attention genes. Default 1.</summary>
+    [Range(1, 64)]
+    public int Window { get; set; } = 1;
+
     /// <summary>Seed of all chance in research. Default 1.</summary>
     public ulong Seed { get; set; } = 1;
 
