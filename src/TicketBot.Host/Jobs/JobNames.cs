@@ -18,11 +18,14 @@ public static class JobNames
     /// <summary>Judges tickets in shadow.</summary>
     public const string Challenge = "challenge";
 
+    /// <summary>Searches architectures and draws tickets from the one it chooses.</summary>
+    public const string ArchitectureSearch = "architectureSearch";
+
     /// <summary>Decides the newest days of the journal again and compares.</summary>
     public const string Agreement = "agreement";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, Agreement];
+    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, ArchitectureSearch, Agreement];
 
     /// <summary>Whether a job works on the whole account rather than on one contract after the other.</summary>
     public static bool IsOfAccount(string name) => name is Agreement;
@@ -31,7 +34,10 @@ public static class JobNames
     public static bool HasChild(string name) => IsResearch(name) || name is Agreement;
 
     /// <summary>Whether a job is research: it makes or judges tickets.</summary>
-    public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate or Challenge;
+    public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate or Challenge or ArchitectureSearch;
+
+    /// <summary>Whether a market that runs faster than the clock starts a job by its own time; one that works for many minutes would be due again before it is done.</summary>
+    public static bool FollowsMarketTime(string name) => name is not ArchitectureSearch;
 
     /// <summary>Returns the cron expression of a job.</summary>
     /// <exception cref="ArgumentException">There is no such job.</exception>
@@ -42,6 +48,7 @@ public static class JobNames
         Finetune => options.FinetuneCron,
         Reevaluate => options.ReevaluateCron,
         Challenge => options.ChallengeCron,
+        ArchitectureSearch => options.ArchitectureSearchCron,
         Agreement => options.AgreementCron,
         _ => throw new ArgumentException($"a job is one of {string.Join(' ', All)}, was '{name}'", nameof(name)),
     };

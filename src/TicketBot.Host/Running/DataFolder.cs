@@ -29,6 +29,12 @@ public sealed class DataFolder
     /// <summary>Reports on tickets, one page and one JSON document each, named by the ticket's id.</summary>
     public string ReportsFolder => In("reports");
 
+    /// <summary>Searches for architectures on this account's candles.</summary>
+    public string SearchesFolder => In(Searches.SearchArchive.FolderName);
+
+    /// <summary>Searches for architectures on tables and candle files, which belong to no account.</summary>
+    public string SharedSearchesFolder => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(_environmentFolder)!, Searches.SearchArchive.FolderName);
+
     /// <summary>What came in and what was decided.</summary>
     public string JournalDatabase => In("journal.db");
 
