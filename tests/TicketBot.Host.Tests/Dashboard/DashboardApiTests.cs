@@ -14,6 +14,8 @@ using TicketBot.Host.Dashboard;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
+using TicketBot.Host.Searches;
+using TicketBot.Host.Tests.Searches;
 using TicketBot.Market.Candles;
 using TicketBot.Storage;
 using TicketBot.Testing;
@@ -61,6 +63,22 @@ public sealed class DashboardApiTests : IAsyncLifetime
     {
         _http.Dispose();
         await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Serves_the_searches_and_says_what_to_do_while_there_is_none()
+    {
+        Assert.Contains("href=\"searches\"", await _http.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("No search is kept here yet", await _http.GetStringAsync("/searches"), StringComparison.Ordinal);
+        Assert.Equal("[]", await _http.GetStringAsync("/api/searches"));
+        var folder = _app.Services.GetRequiredService<DataFolder>();
+        await new SearchArchive(folder.SearchesFolder).KeepAsync(ArchitectureSearchPageTests.Search(), CancellationToken.None);
+        await new SearchArchive(folder.SharedSearchesFolder).KeepAsync(ArchitectureSearchPageTests.Search() with { Name = "table.csv" }, CancellationToken.None);
+        Assert.Contains("/searches/account/BTCUSDT_1h", await _http.GetStringAsync("/searches"), StringComparison.Ordinal);
+        Assert.Contains("Architectures for BTCUSDT 1h", await _http.GetStringAsync("/searches/account/BTCUSDT_1h"), StringComparison.Ordinal);
+        Assert.Contains("Architectures for table.csv", await _http.GetStringAsync("/searches/files/table.csv"), StringComparison.Ordinal);
+        Assert.Contains("3 architectures tried", await _http.GetStringAsync("/api/searches"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(new Uri("/searches/account/..%2Feffective", UriKind.Relative))).StatusCode);
     }
 
     [Fact]
