@@ -21,6 +21,11 @@ internal sealed record FactorySettings(ResearchOptions Research, MarketOptions M
         var part = document[nameof(Research)]!.AsObject();
         part.Remove(nameof(ResearchOptions.Threads));
         part.Remove(nameof(ResearchOptions.Seed));
+        if (research.Window == 1)
+        {
+            part.Remove(nameof(ResearchOptions.Window)); // As before there was one: tickets made then are made again from the same text.
+        }
+
         return document.ToJsonString();
     }
 

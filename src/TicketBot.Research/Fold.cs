@@ -92,8 +92,8 @@ internal sealed record Fold(
     public int StateIn(RegimeSet set, int row) =>
         Prepared.Regimes.States[row] is >= 0 and var state ? set.Names.ToList().IndexOf(Prepared.Regimes.Set.Names[state]) : -1;
 
-    // The last row before the next fold's out-of-sample rows needs the candles of its own outcome, and nothing after them is given.
-    private static SearchInput Until(Preparation next)
+    /// <summary>Returns what there was to know when a fold's out-of-sample rows began: the last row before them needs the candles of its own outcome, and nothing after them is given.</summary>
+    public static SearchInput Until(Preparation next)
     {
         var last = next.Dataset.Candles[next.Split.Test.Start - 1] + next.Dataset.Horizon + 1;
         return next.Input with

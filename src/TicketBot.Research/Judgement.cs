@@ -211,8 +211,10 @@ internal sealed class Judgement(Preparation prepared, IReadOnlyList<Fold> folds,
             Train = folds[0].Prepared.Split.Train,
             Rows = rows,
             States = [.. earlier.SelectMany(e => e.Rows.Select(r => e.Fold.StateIn(prepared.Regimes.Set, r))), .. own.Select(r => prepared.Regimes.States[r])],
-            ProbabilityUp = [.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Network)), .. own.Select(r => compiled.ProbabilityUp(_dataset.Row(r)))],
-            OriginProbabilityUp = found.Scratch is { } scratch ? prepared.AnswersOf(scratch, own) : parent is null ? null : [.. own.Select(r => parent.ProbabilityUp(_dataset.Row(r)))],
+            ProbabilityUp = [.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Network)), .. own.Select(r => compiled.ProbabilityUp(_dataset.WindowOf(r, _dataset.Window)))],
+            OriginProbabilityUp = found.Scratch is { } scratch
+                ? prepared.AnswersOf(scratch, own)
+                : parent is null ? null : [.. own.Select(r => parent.ProbabilityUp(_dataset.WindowOf(r, _dataset.Window)))],
             Controls = [.. found.Controls.Select((control, i) =>
                 (IReadOnlyList<double>)[.. earlier.SelectMany(e => e.Fold.AnswersOf(e.Rows, f => f.Controls[i])), .. prepared.AnswersOf(control, own)])],
             Fitted = [.. folds[^1].Linear.Select((l, i) => new FittedBaseline(

@@ -45,11 +45,11 @@ internal sealed record Preparation
     /// <summary>Returns the calibrated probability of a rise of a network on rows.</summary>
     public double[] AnswersOf(TrainedNetwork network, IReadOnlyList<int> rows)
     {
-        var features = Dataset.Features;
-        var scaled = new float[rows.Count * features];
+        var width = Dataset.Window * Dataset.Features;
+        var scaled = new float[rows.Count * width];
         for (var i = 0; i < rows.Count; i++)
         {
-            Rows.Scaler.Apply(Dataset.Row(rows[i]), scaled.AsSpan(i * features, features));
+            Rows.Scaler.ApplyEach(Dataset.WindowOf(rows[i], Dataset.Window), scaled.AsSpan(i * width, width));
         }
 
         return TicketTraining.ProbabilityUp(Plan.Architecture, network, scaled);
@@ -76,7 +76,7 @@ internal sealed record Preparation
 
         var schema = FeatureSchema.Default(reference, market.UseObservations);
         var candles = Newest(input.Candles, input.Interval, input.AsOf, options.HistoryCandles);
-        var window = Math.Max(schema.Window, market.Regimes.Window);
+        var window = Math.Max(schema.Window + options.Window - 1, market.Regimes.Window);
         var least = window + (int)Math.Ceiling((options.MinTrainRows + (2 * (window + options.Horizon))) / options.TrainShare);
         if (candles.Count < least)
         {
@@ -90,11 +90,11 @@ internal sealed record Preparation
             ? Newest(input.ReferenceCandles!, input.Interval, input.AsOf, int.MaxValue)
             : null;
         var otherSeries = other is null ? null : CandleSeries.Of(reference!.Value, input.Interval, other, input.Hours);
-        var dataset = Dataset.Of(series, otherSeries, schema, options.Horizon, (double)trading.StopLossFraction, input.AsOf);
+        var dataset = Dataset.Of(series, otherSeries, schema, options.Horizon, (double)trading.StopLossFraction, input.AsOf, options.Window);
         if (dataset.Rows == 0)
         {
             throw new ResearchRefusedException(
-                $"none of {candles.Count} candles of {input.Symbol} {input.Interval} has a row: a row needs {schema.Window} candles without a gap before it, and a market that trades "
+                $"none of {candles.Count} candles of {input.Symbol} {input.Interval} has a row: a row needs {schema.Window + options.Window - 1} candles without a gap before it, and a market that trades "
                 + $"{(input.Hours == TradingHours.Always ? "always" : $"in {input.Hours}")} has none; give unbroken candles, or, where the market closes, name the file VENUE-equity_SYMBOL_INTERVAL "
                 + "(closed at night) or fx-VENUE_SYMBOL_INTERVAL (closed over weekends)");
         }

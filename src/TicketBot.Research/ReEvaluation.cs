@@ -65,7 +65,7 @@ public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double 
             throw new ResearchRefusedException($"ticket {ticket.Id.Short} reads {missing}, whose candles were not given; give them");
         }
 
-        var dataset = Dataset.Of(series, reference, ticket.Schema, ticket.HorizonCandles, (double)trading.StopLossFraction, input.AsOf);
+        var dataset = Dataset.Of(series, reference, ticket.Schema, ticket.HorizonCandles, (double)trading.StopLossFraction, input.AsOf, ticket.Architecture.Window);
         var columns = RegimeColumns.Of(dataset, regimes);
         var state = regimes.Names.ToList().IndexOf(ticket.Regime);
         var fresh = FreshFrom(ticket, input.Interval, market);
@@ -77,7 +77,7 @@ public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double 
             Dataset = dataset,
             Train = new RowRange(0, Math.Max(1, before)),
             Rows = rows,
-            ProbabilityUp = [.. rows.Select(r => compiled.ProbabilityUp(dataset.Row(r)))],
+            ProbabilityUp = [.. rows.Select(r => compiled.ProbabilityUp(dataset.WindowOf(r, dataset.Window)))],
             Controls = [],
             Costs = TradeCosts.Of(trading, options),
             Confidence = trading.ConfidenceThreshold,
@@ -90,7 +90,7 @@ public sealed record ReEvaluation(TicketId Ticket, int Rows, int Trades, double 
     /// <summary>Returns the open time from which candles are none that the ticket was fitted on, nor overlap with one by features, regime or label.</summary>
     internal static Instant FreshFrom(Ticket ticket, Interval interval, MarketOptions market)
     {
-        var gap = ChronologicalSplit.GapCandles(ticket.HorizonCandles, Math.Max(ticket.Schema.Window, market.Regimes.Window));
+        var gap = ChronologicalSplit.GapCandles(ticket.HorizonCandles, Math.Max(ticket.Lookback, market.Regimes.Window));
         return interval.Shift(interval.OpenOf(ticket.Lineage.TrainedUntil), gap);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using TicketBot.Research.ArchitectureSearch;
 using TicketBot.Research.Transfer;
 
 namespace TicketBot.Research;
@@ -20,6 +21,10 @@ public sealed class ResearchOptions : IValidatableObject
     /// <summary>Gene list of the network the tickets are drawn from. Default <c>dense:32,dense:16</c>.</summary>
     [Required]
     public string Architecture { get; set; } = "dense:32,dense:16";
+
+    /// <summary>Candles whose feature rows a network reads at once, 1 to 64; more than one are for convolution, recurrent and attention genes. Default 1.</summary>
+    [Range(1, 64)]
+    public int Window { get; set; } = 1;
 
     /// <summary>Seed of all chance in research. Default 1.</summary>
     public ulong Seed { get; set; } = 1;
@@ -161,9 +166,23 @@ public sealed class ResearchOptions : IValidatableObject
     [Required, ValidateObjectMembers, JsonIgnore]
     public TargetOptions Targets { get; set; } = new();
 
+    /// <summary>How architectures are searched; no part of a ticket's settings, which hold the architecture that was found.</summary>
+    [Required, ValidateObjectMembers, JsonIgnore]
+    public ArchitectureSearchOptions ArchitectureSearch { get; set; } = new();
+
     /// <summary>Limits of transfer learning; no part of a ticket's settings, for no ticket depends on them.</summary>
     [Required, ValidateObjectMembers, JsonIgnore]
     public TransferOptions Transfer { get; set; } = new();
+
+    /// <summary>Returns the same options for networks of another kind.</summary>
+    /// <param name="architecture">Gene list.</param>
+    /// <param name="window">Candles whose feature rows it reads at once.</param>
+    public ResearchOptions With(string architecture, int window)
+    {
+        var copy = (ResearchOptions)MemberwiseClone();
+        (copy.Architecture, copy.Window) = (architecture, window);
+        return copy;
+    }
 
     /// <summary>Returns <see cref="Densities"/> as numbers.</summary>
     /// <exception cref="FormatException">The text is not a comma list of falling numbers above 0 and at most 1.</exception>

@@ -24,15 +24,9 @@ public sealed class CompiledTicket
                 + $"{ticket.Architecture.Outputs}", nameof(ticket));
         }
 
-        if (ticket.Architecture.Window != 1)
-        {
-            throw new ArgumentException(
-                $"expected a ticket that reads one feature row, {ticket.Id.Short} reads {ticket.Architecture.Window} at once; this version cannot trade it", nameof(ticket));
-        }
-
         Ticket = ticket;
         _network = new CompiledNetwork(ticket.Architecture, ticket.Weights, ticket.Mask);
-        _scaled = new float[ticket.Architecture.Inputs];
+        _scaled = new float[ticket.Architecture.RowLength];
         _logits = new float[ticket.Architecture.Outputs];
         _window = new float[ticket.Similarity.WindowRows * ticket.Architecture.Inputs];
     }
@@ -40,13 +34,16 @@ public sealed class CompiledTicket
     /// <summary>The ticket.</summary>
     public Ticket Ticket { get; }
 
+    /// <summary>Candles whose feature rows it reads at once, at least 1.</summary>
+    public int Steps => Ticket.Architecture.Window;
+
     /// <summary>Returns the calibrated probability that the price rises over the horizon, 0..1.</summary>
-    /// <param name="features">Unscaled feature row of the ticket's schema.</param>
-    /// <exception cref="ArgumentException">The row has another length, or a value is not finite.</exception>
+    /// <param name="features">Unscaled feature row of the ticket's schema; where its network reads a window, those of so many candles, <c>[window, features]</c>, oldest first.</param>
+    /// <exception cref="ArgumentException">The rows have another length, or a value is not finite.</exception>
     /// <exception cref="InvalidOperationException">The answer is not finite.</exception>
     public double ProbabilityUp(ReadOnlySpan<float> features)
     {
-        Ticket.Scaler.Apply(features, _scaled);
+        Ticket.Scaler.ApplyEach(features, _scaled);
         try
         {
             _network.Predict(_scaled, _logits);
@@ -69,7 +66,7 @@ public sealed class CompiledTicket
     /// <exception cref="ArgumentException">The length is no whole number of rows, or a value is not finite.</exception>
     public double? SimilarityOf(ReadOnlySpan<float> rows)
     {
-        var features = _scaled.Length;
+        var features = Ticket.Architecture.Inputs;
         if (rows.Length % features != 0)
         {
             throw new ArgumentException($"expected whole rows of {features} features, was {rows.Length} values", nameof(rows));

@@ -59,6 +59,9 @@ public sealed record Ticket
     /// <summary>Distances of windows inside the training period, for similarity.</summary>
     public required SimilarityReference Similarity { get; init; }
 
+    /// <summary>Candles that an answer looks at: those of the oldest step's features, and the steps that the network reads.</summary>
+    public int Lookback => Schema.Window + Architecture.Window - 1;
+
     /// <summary>Surviving share of prunable weights, 0..1.</summary>
     public required double Density { get; init; }
 

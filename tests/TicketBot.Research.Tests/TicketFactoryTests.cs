@@ -27,6 +27,30 @@ public sealed class TicketFactoryTests
         Assert.All(result.Report.Tickets, t => Assert.InRange(t.Calibration!.ExpectedError, 0, 0.1));
     }
 
+    // Convolution, recurrence and attention: masks on every matrix that is pruned, and the replay decides what research decided.
+    [Theory]
+    [InlineData("conv1d:8x3/relu,flatten,dense:8")]
+    [InlineData("gru:8")]
+    [InlineData("lstm:6")]
+    [InlineData("attention:8x2")]
+    public async Task Draws_tickets_of_networks_that_read_a_window_and_replays_them_bit_for_bit(string genes)
+    {
+        var options = Markets.Options(2);
+        (options.Architecture, options.Window, options.Folds, options.Densities, options.Epochs) = (genes, 4, 1, "0.3", 5);
+        (options.RandomMaskDraws, options.ControlSeeds, options.StabilityDraws) = (1, 6, 20);
+        var result = await Markets.Factory(options).IdentifyAsync(
+            Markets.Input("planted:0.9", 1, 3_500) with { AsksEveryGate = true }, new MemoryRunStore(), new MemoryTrialLedger(), null, default);
+
+        Assert.All(result.Tickets, ticket =>
+        {
+            Assert.Equal(4, ticket.Architecture.Window);
+            Assert.All(ticket.Architecture.Parameters.Zip(ticket.Mask), p => Assert.Equal(p.First.IsPrunable, p.Second is { } mask && mask.Contains(true) && mask.Contains(false)));
+            Assert.Equal(ticket.Id, TicketFile.IdOf(ticket));
+            var replay = ticket.Gates.Judgements.Single(j => j.Name == "replay");
+            Assert.Matches("([1-9][0-9]*) of \\1 decisions equal to research bit for bit", replay.Reason);
+        });
+    }
+
     [Fact]
     public async Task Refuses_every_ticket_of_a_random_walk_and_runs_no_gate_after_the_refusal()
     {

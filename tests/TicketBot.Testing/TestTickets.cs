@@ -40,11 +40,12 @@ public static class TestTickets
     }
 
     /// <summary>A sealed direction ticket with random weights under a random mask of half of them.</summary>
-    public static Ticket Direction(string regime = "calm-bull", ulong seed = 1, bool passed = true, RegimeSet? regimes = null)
+    public static Ticket Direction(
+        string regime = "calm-bull", ulong seed = 1, bool passed = true, RegimeSet? regimes = null, string genes = "dense:8,dense:4", int window = 1)
     {
         var schema = FeatureSchema.Default();
         var features = schema.Names.Count;
-        var architecture = Architecture.Parse("dense:8,dense:4", features, 2);
+        var architecture = Architecture.Parse(genes, features, 2, window);
         var rng = new Rng(seed);
         var network = Network.Create(architecture, ref rng);
         var rewind = network.CaptureWeights();

@@ -31,6 +31,45 @@ public sealed class CompiledTicketTests
         Assert.True(answers.Count > 100);
     }
 
+    [Theory]
+    [InlineData("conv1d:8x3/relu,dense:4")]
+    [InlineData("gru:6")]
+    [InlineData("lstm:5,dense:4/tanh")]
+    [InlineData("attention:8x2,flatten,dense:4/tanh")]
+    public void A_ticket_that_reads_a_window_answers_what_its_dense_masked_network_answers_of_the_window_and_allocates_nothing(string genes)
+    {
+        const int Window = 6;
+        var ticket = TestTickets.Direction(genes: genes, window: Window);
+        var compiled = new CompiledTicket(ticket);
+        var network = new Network(ticket.Architecture);
+        network.RestoreWeights(ticket.Weights);
+        var rows = TestTickets.Rows(60, Features, seed: 9);
+        var scaled = new float[rows.Length];
+        ticket.Scaler.ApplyEach(rows, scaled);
+        var answers = new HashSet<double>();
+        for (var last = Window; last <= 60; last++)
+        {
+            var span = new Range((last - Window) * Features, last * Features);
+            var logits = new float[2];
+            network.LogitsOf(scaled.AsSpan(span), 1, logits);
+            var found = compiled.ProbabilityUp(rows.AsSpan(span));
+            Assert.Equal(1 / (1 + Math.Exp((logits[0] - (double)logits[1]) / ticket.Temperature)), found, 1e-9);
+            answers.Add(found);
+        }
+
+        Assert.True(answers.Count > 30, $"{answers.Count}");
+        Assert.Equal(ticket.Schema.Window + Window - 1, ticket.Lookback);
+        Assert.NotNull(compiled.SimilarityOf(TestTickets.Rows(ticket.Similarity.WindowRows, Features)));
+        Assert.Throws<ArgumentException>(() => compiled.ProbabilityUp(rows.AsSpan(0, Features)));
+        Assert.Equal(0, AllocatedBytes.LeastOf(() =>
+        {
+            for (var last = Window; last <= 60; last++)
+            {
+                compiled.ProbabilityUp(rows.AsSpan((last - Window) * Features, Window * Features));
+            }
+        }));
+    }
+
     [Fact]
     public void A_higher_temperature_only_pulls_towards_one_half()
     {

@@ -41,6 +41,9 @@ public static class DashboardApi
         routes.MapGet("/api/tickets/{id}/diagnostics", (DataFolder folder, string id) => Report(folder, id, ".json", "application/json"));
         routes.MapGet("/api/domains", (DataFolder folder) => Results.Text(new TransferFiles(folder).Map() ?? "null", "application/json"));
         routes.MapGet("/api/adaptations", (DataFolder folder) => Results.Text(new TransferFiles(folder).Adaptations(), "application/json"));
+        routes.MapGet("/api/searches", (DataFolder folder) => Json(SearchPages.All(folder).Select(s => new { s.Address, s.Search.Name, s.Search.Source, s.Search.IsDone, outcome = s.Search.Outcome() })));
+        routes.MapGet("/searches", (DataFolder folder) => SearchPages.List(folder));
+        routes.MapGet("/searches/{scope}/{key}", (DataFolder folder, string scope, string key) => SearchPages.Page(folder, scope, key));
         routes.MapPost("/api/jobs/{name}", JobAsync);
         foreach (var command in Enum.GetValues<OperatorCommand>())
         {

@@ -62,6 +62,16 @@ public sealed class SimilarityJob(JobRunner runner) : IJob
         await runner.RunAsync(JobNames.Similarity, cancellationToken);
 }
 
+/// <summary>Searches architectures and draws tickets from the one it chooses.</summary>
+/// <param name="runner">Runs it.</param>
+[DisallowConcurrentExecution]
+public sealed class ArchitectureSearchJob(JobRunner runner) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await runner.RunAsync(JobNames.ArchitectureSearch, cancellationToken);
+}
+
 /// <summary>Judges tickets in shadow.</summary>
 /// <param name="runner">Runs it.</param>
 [DisallowConcurrentExecution]

@@ -18,6 +18,7 @@ public sealed class JobBoard
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, JobStatus> _jobs;
+    private readonly HashSet<string> _left = [];
 
     /// <summary>Makes a board on which nothing has run.</summary>
     public JobBoard(JobOptions options) =>
@@ -28,7 +29,16 @@ public sealed class JobBoard
     {
         lock (_gate)
         {
-            return [.. _jobs.Values.Select(j => j with { Next = MarketCron.NextAfter(j.Cron, now) })];
+            return [.. _jobs.Values.Select(j => j with { Next = _left.Contains(j.Name) ? null : MarketCron.NextAfter(j.Cron, now) })];
+        }
+    }
+
+    /// <summary>Notes that a job starts only when it is asked for.</summary>
+    public void LeaveToOperator(string name)
+    {
+        lock (_gate)
+        {
+            _left.Add(name);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     [
         (JobNames.History, typeof(HistoryJob)), (JobNames.Reidentify, typeof(ReidentifyJob)),
         (JobNames.Finetune, typeof(FinetuneJob)), (JobNames.Reevaluate, typeof(ReevaluateJob)),
-        (JobNames.Challenge, typeof(ChallengeJob)), (JobNames.Agreement, typeof(AgreementJob)),
+        (JobNames.Challenge, typeof(ChallengeJob)), (JobNames.ArchitectureSearch, typeof(ArchitectureSearchJob)), (JobNames.Agreement, typeof(AgreementJob)),
         (JobNames.Similarity, typeof(SimilarityJob)),
     ];
 
@@ -45,7 +45,11 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
             }
         }
 
-        _market = onMarketTime ? new MarketCron(JobNames.All.Select(n => (n, JobNames.CronOf(n, options)))) : null;
+        _market = onMarketTime ? new MarketCron(JobNames.All.Where(JobNames.FollowsMarketTime).Select(n => (n, JobNames.CronOf(n, options)))) : null;
+        foreach (var name in JobNames.All.Where(n => onMarketTime && !JobNames.FollowsMarketTime(n)))
+        {
+            board.LeaveToOperator(name);
+        }
     }
 
     /// <summary>Market time has moved on: starts what has become due by it.</summary>
@@ -77,7 +81,7 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
         }
 
         var successes = LastSuccesses(journal);
-        foreach (var name in JobNames.All)
+        foreach (var name in JobNames.All.Where(n => _market is null || JobNames.FollowsMarketTime(n)))
         {
             var last = successes.GetValueOrDefault(name, first.Entry.Time);
             if (MarketCron.IsOverdue(JobNames.CronOf(name, options), last, now))

@@ -18,6 +18,9 @@ public static class JobNames
     /// <summary>Judges tickets in shadow.</summary>
     public const string Challenge = "challenge";
 
+    /// <summary>Searches architectures and draws tickets from the one it chooses.</summary>
+    public const string ArchitectureSearch = "architectureSearch";
+
     /// <summary>Decides the newest days of the journal again and compares.</summary>
     public const string Agreement = "agreement";
 
@@ -25,7 +28,7 @@ public static class JobNames
     public const string Similarity = "similarity";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, Agreement, Similarity];
+    public static IReadOnlyList<string> All { get; } = [History, Reidentify, Finetune, Reevaluate, Challenge, ArchitectureSearch, Agreement, Similarity];
 
     /// <summary>Whether a job works on the whole account rather than on one contract after the other.</summary>
     public static bool IsOfAccount(string name) => name is Agreement or Similarity;
@@ -34,7 +37,10 @@ public static class JobNames
     public static bool HasChild(string name) => IsResearch(name) || IsOfAccount(name);
 
     /// <summary>Whether a job is research: it makes or judges tickets.</summary>
-    public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate or Challenge;
+    public static bool IsResearch(string name) => name is Reidentify or Finetune or Reevaluate or Challenge or ArchitectureSearch;
+
+    /// <summary>Whether a market that runs faster than the clock starts a job by its own time; one that works for many minutes would be due again before it is done.</summary>
+    public static bool FollowsMarketTime(string name) => name is not ArchitectureSearch;
 
     /// <summary>Returns the cron expression of a job.</summary>
     /// <exception cref="ArgumentException">There is no such job.</exception>
@@ -45,6 +51,7 @@ public static class JobNames
         Finetune => options.FinetuneCron,
         Reevaluate => options.ReevaluateCron,
         Challenge => options.ChallengeCron,
+        ArchitectureSearch => options.ArchitectureSearchCron,
         Agreement => options.AgreementCron,
         Similarity => options.SimilarityCron,
         _ => throw new ArgumentException($"a job is one of {string.Join(' ', All)}, was '{name}'", nameof(name)),

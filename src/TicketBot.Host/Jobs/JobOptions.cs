@@ -28,6 +28,10 @@ public sealed class JobOptions
     [Required]
     public string ChallengeCron { get; set; } = "0 0 3 * * ?";
 
+    /// <summary>When architectures are searched and tickets drawn from the chosen one; not by the time of a market that runs faster than the clock. Default on the 15th of each month at 01:00.</summary>
+    [Required]
+    public string ArchitectureSearchCron { get; set; } = "0 0 1 15 * ?";
+
     /// <summary>When the newest days of the journal are decided again and compared with what was decided live, bit for bit. Default daily at 03:30.</summary>
     [Required]
     public string AgreementCron { get; set; } = "0 30 3 * * ?";
@@ -57,6 +61,6 @@ public sealed class JobOptions
     [
         (nameof(HistoryCron), HistoryCron), (nameof(ReidentifyCron), ReidentifyCron),
         (nameof(FinetuneCron), FinetuneCron), (nameof(ReevaluateCron), ReevaluateCron), (nameof(ChallengeCron), ChallengeCron),
-        (nameof(AgreementCron), AgreementCron), (nameof(SimilarityCron), SimilarityCron),
+        (nameof(ArchitectureSearchCron), ArchitectureSearchCron), (nameof(AgreementCron), AgreementCron), (nameof(SimilarityCron), SimilarityCron),
     ];
 }

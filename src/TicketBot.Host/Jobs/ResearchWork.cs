@@ -3,6 +3,7 @@ using TicketBot.Domain;
 using TicketBot.Host.Configuration;
 using TicketBot.Host.Reports;
 using TicketBot.Host.Running;
+using TicketBot.Host.Searches;
 using TicketBot.Market;
 using TicketBot.Research;
 using TicketBot.Research.Admission;
@@ -24,6 +25,11 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
     /// <exception cref="ResearchRefusedException">There is too little to work with; the message says what is missing.</exception>
     public async Task<string> RunAsync(string name, Symbol symbol, Action<FactoryProgress> progress, CancellationToken cancellationToken)
     {
+        if (name == JobNames.ArchitectureSearch)
+        {
+            return await SearchAsync(symbol, progress, cancellationToken);
+        }
+
         using var candles = SqliteCandleStore.Open(folder.MarketDatabase);
         using var registry = SqliteTicketRegistry.Open(folder.ResearchDatabase);
         using var runs = SqliteRunStore.Open(folder.ResearchDatabase);
@@ -31,7 +37,7 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
         var (research, trading) = (settings.Get<ResearchOptions>(), settings.Get<TradingOptions>());
         var factory = new TicketFactory(research, settings.Get<MarketOptions>(), trading, time, loggers.CreateLogger<TicketFactory>());
         var admission = new TicketAdmission(registry, research, trading, loggers.CreateLogger<TicketAdmission>());
-        var input = await InputAsync(candles, symbol, trading, cancellationToken);
+        var input = await InputAsync(settings, folder, candles, symbol, Interval.Parse(trading.Interval), cancellationToken);
         var liveAtOnce = settings.Get<BybitOptions>().Environment == ExchangeEnvironment.Simulator;
         switch (name)
         {
@@ -82,6 +88,21 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
         }
     }
 
+    private async Task<string> SearchAsync(Symbol symbol, Action<FactoryProgress> progress, CancellationToken cancellationToken)
+    {
+        var options = settings.Get<ResearchOptions>().ArchitectureSearch;
+        void Say(string text) => progress(new FactoryProgress("search", 0, 0, text));
+        var file = Path.Combine(settings.Get<StorageOptions>().DataFolder, LatencyFile.Name);
+        var latency = File.Exists(file) || options.LatencyWeight > 0
+            ? await LatencyFile.ReadOrMeasureAsync(file, Say, (done, of) => progress(new FactoryProgress("latency", done, of, "sizes of layers measured")), cancellationToken)
+            : null;
+        var plan = options.Plan() with { Time = TimeSpan.FromMinutes(options.Minutes), MaxParameters = options.MaxParameters };
+        var (_, record) = await new StoreSearch(settings, folder, time, loggers).RunAsync(
+            symbol, Interval.Parse(settings.Get<TradingOptions>().Interval), plan, options.Window, drawsTickets: true, latency,
+            p => progress(new FactoryProgress("search", p.Done, p.Of, p.Detail)), progress, Say, cancellationToken);
+        return record.Outcome();
+    }
+
     // A picture that cannot be drawn must not cost a ticket that was found.
     private async Task ReportAsync(
         FactoryResult found, SqliteTicketRegistry registry, SqliteCandleStore candles, SqliteRunStore runs, Action<FactoryProgress> progress, CancellationToken cancellationToken)
@@ -101,9 +122,11 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
         }
     }
 
-    private async Task<SearchInput> InputAsync(SqliteCandleStore candles, Symbol symbol, TradingOptions trading, CancellationToken cancellationToken)
+    /// <summary>Returns all candles of a series of the store as the input of research.</summary>
+    /// <exception cref="ResearchRefusedException">There are none.</exception>
+    internal static async Task<SearchInput> InputAsync(
+        Settings settings, DataFolder folder, SqliteCandleStore candles, Symbol symbol, Interval interval, CancellationToken cancellationToken)
     {
-        var interval = Interval.Parse(trading.Interval);
         var own = await candles.ReadAsync(symbol, interval, null, null, cancellationToken);
         if (own.Count == 0)
         {

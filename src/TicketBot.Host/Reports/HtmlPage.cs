@@ -29,6 +29,7 @@ public sealed class HtmlPage(string title)
         .dot.ticket { fill: var(--ticket); } .dot.dense { fill: var(--dense); } .dot.random { fill: var(--random); } .dot.reinit { fill: var(--reinit); } .dot.shuffled { fill: var(--shuffled); }
         .area { stroke: none; fill-opacity: .14; } .area.ticket { fill: var(--ticket); } .area.bad { fill: var(--bad); } .line.bad { stroke: var(--bad); stroke-width: 1.4; }
         .figures td, .figures th { white-space: nowrap; } .number { text-align: right; } td code { display: inline-block; min-width: 24ch; } .verdict { font-size: 15px; } .plot svg { min-width: 470px; }
+        .box { fill: var(--ticket); stroke: var(--ticket); stroke-width: 1.4; } .box.end { fill: var(--dense); stroke: var(--dense); } .wire { fill: none; stroke: var(--dense); stroke-width: 1.4; } .wire.skip { stroke: var(--random); } a { color: var(--ticket); }
         .bar { fill: var(--line); } .bar.above { fill: var(--reinit); } .cell { fill: var(--ticket); } .cell.same { fill: var(--line); }
         """;
 
@@ -39,6 +40,9 @@ public sealed class HtmlPage(string title)
 
     /// <summary>Adds a paragraph.</summary>
     public HtmlPage Paragraph(string text, string style = "") => Add($"<p class=\"{style}\">{Escape(text)}</p>");
+
+    /// <summary>Adds links in one line.</summary>
+    public HtmlPage Links(IEnumerable<(string Text, string Address)> links) => Add($"<p>{string.Join(" ", links.Select(l => $"<a href=\"{Escape(l.Address)}\">{Escape(l.Text)}</a>"))}</p>");
 
     /// <summary>Adds parts that stand beside each other where there is room: pictures and tables made before.</summary>
     public HtmlPage Beside(params ReadOnlySpan<string> parts)

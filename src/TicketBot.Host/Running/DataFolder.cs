@@ -32,6 +32,12 @@ public sealed class DataFolder
     /// <summary>What passes between markets and from old rows to new ones: the map of domains, and the last adaptation of each series.</summary>
     public string TransferFolder => In("transfer");
 
+    /// <summary>Searches for architectures on this account's candles.</summary>
+    public string SearchesFolder => In(Searches.SearchArchive.FolderName);
+
+    /// <summary>Searches for architectures on tables and candle files, which belong to no account.</summary>
+    public string SharedSearchesFolder => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(_environmentFolder)!, Searches.SearchArchive.FolderName);
+
     /// <summary>What came in and what was decided.</summary>
     public string JournalDatabase => In("journal.db");
 

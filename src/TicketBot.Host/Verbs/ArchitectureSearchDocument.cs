@@ -1,4 +1,5 @@
 using TicketBot.Research.ArchitectureSearch;
+using TicketBot.Research.ArchitectureSearch.Candles;
 
 namespace TicketBot.Host.Verbs;
 
@@ -6,7 +7,9 @@ namespace TicketBot.Host.Verbs;
 public static class ArchitectureSearchDocument
 {
     /// <summary>Returns the document; two runs with equal inputs give the same but for <c>seconds</c>.</summary>
-    public static object Of(ArchitectureSearchReport report) => new
+    /// <param name="report">The search.</param>
+    /// <param name="candles">What it was on candles; <c>null</c> of a table.</param>
+    public static object Of(ArchitectureSearchReport report, object? candles = null) => new
     {
         rows = new { train = report.Rows.Train, validation = report.Rows.Validation, test = report.Rows.Test, trial = report.TrialRows },
         strategy = report.Plan.Strategy,
@@ -23,6 +26,26 @@ public static class ArchitectureSearchDocument
         report.Hypervolume,
         report.Remarks,
         report.Seconds,
+        candles,
+    };
+
+    /// <summary>Returns what a search on candles has beyond one on a table.</summary>
+    /// <param name="report">The search.</param>
+    /// <param name="file">The tickets as a file that was evaluated; <c>null</c> where none were drawn.</param>
+    /// <param name="admission">What became of them in the registry; <c>null</c> where they were only judged.</param>
+    public static object CandlesOf(CandleSearchReport report, EvaluatedFile? file, string? admission) => new
+    {
+        report.Symbol,
+        report.Interval,
+        report.AsOf,
+        report.Window,
+        trialSpan = new { report.TrialSpan.From, report.TrialSpan.Until },
+        testSpan = new { report.TestSpan.From, report.TestSpan.Until },
+        ledgerEntries = report.Entered,
+        chosen = new { report.Choice.Finalist.Architecture, report.Choice.Finalist.Parameters, report.Choice.Reason, rule = FinalistChoice.Rule },
+        verdict = report.Tickets?.Report.Verdict,
+        tickets = file is null ? null : EvaluationDocument.Of([file]),
+        admission,
     };
 
     private static object TrialOf(TrialReport trial) => new

@@ -1,4 +1,5 @@
 using TicketBot.Research.ArchitectureSearch;
+using TicketBot.Research.ArchitectureSearch.Candles;
 
 namespace TicketBot.Host.Verbs;
 
@@ -37,8 +38,40 @@ public static class ArchitectureSearchText
         output.WriteLine(Line($"{report.Trials.Count} trials and {report.Finalists.Count} finalists{(report.Reused > 0 ? $", {report.Reused} trainings found stored" : "")}; {report.Trials.Sum(trial => trial.TrainingMultiplyAdds) / 1e9:0.#} billion multiply-adds in trials; {report.Seconds:0.0} s"));
     }
 
-    /// <summary>Returns the genes, or a word for a network without any.</summary>
-    private static string NameOf(string genes) => genes.Length > 0 ? genes : "(linear)";
+    /// <summary>Writes a search on candles: the search, what was chosen, and what the gates said of its tickets.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="report">The search.</param>
+    /// <param name="file">The tickets as a file that was evaluated; <c>null</c> where none were drawn.</param>
+    /// <param name="admission">What became of them in the registry; <c>null</c> where they were only judged.</param>
+    public static void Write(TextWriter output, CandleSearchReport report, EvaluatedFile? file, string? admission)
+    {
+        output.WriteLine(Line(
+            $"{report.Symbol}/{report.Interval}, windows of {report.Window}: trials look at candles from {report.TrialSpan.From} to {report.TrialSpan.Until}, finalists are judged from {report.TestSpan.From} to {report.TestSpan.Until}; {report.Entered} entries in the trial ledger"));
+        Write(output, report.Search);
+        output.WriteLine();
+        output.WriteLine($"chosen: {NameOf(report.Choice.Finalist.Architecture)}, {report.Choice.Reason}");
+        output.WriteLine($"the rule: {FinalistChoice.Rule}");
+        if (file is null)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        EvaluationText.Write(output, file);
+        TextTable.Write(output, ["ticket", "regime", "gate", "verdict", "value", "held against", "n"], file.Report.Tickets.SelectMany(ticket => ticket.Gates.Judgements.Where(g => g.Passed is not null).Select(g => new[]
+        {
+            ticket.Id.Short, ticket.Regime, g.Name, g.Passed == true ? "passed" : "REFUSED", g.Value is { } value ? Line($"{value:G6}") : "-", Line($"{g.Threshold:G6}"),
+            Line($"{g.SampleSize}"),
+        })));
+        foreach (var ticket in file.Report.Tickets.Where(t => t.Gates.Judgements.Any(g => g.Passed is null)))
+        {
+            output.WriteLine($"{ticket.Id.Short}  {ticket.Regime}: not run after the refusal: {string.Join(", ", ticket.Gates.Judgements.Where(g => g.Passed is null).Select(g => g.Name))}");
+        }
+
+        output.WriteLine($"verdict: {file.Report.Verdict}; {(admission is null ? "candles of a file: judged, not entered in a registry (search --symbol does that with candles of the store)" : $"registry: {admission}")}");
+    }
+
+    private static string NameOf(string genes) => CandleSearch.NameOf(genes);
 
     private static string Line(FormattableString text) => FormattableString.Invariant(text);
 }

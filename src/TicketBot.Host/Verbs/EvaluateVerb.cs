@@ -5,7 +5,6 @@ using TicketBot.Host.Reports;
 using TicketBot.Market;
 using TicketBot.Research;
 using TicketBot.Research.Stages;
-using TicketBot.Storage.Csv;
 using TicketBot.Trading;
 
 namespace TicketBot.Host.Verbs;
@@ -29,7 +28,7 @@ public static class EvaluateVerb
         var settings = verb.Settings();
         var (shared, trading) = (settings.Get<ResearchOptions>(), settings.Get<TradingOptions>());
         var paths = verb.Get(Data)!;
-        var candles = Read(verb, paths);
+        var candles = CandleFiles.ReadAll(paths, verb.Get(OnlySymbol), verb.Get(Length), "evaluate");
         var research = JsonSerializer.Deserialize<ResearchOptions>(JsonSerializer.Serialize(shared))!;
         research.Alpha /= paths.Length; // The tickets of one call are one family: the files share its level.
         var files = new List<EvaluatedFile>();
@@ -70,19 +69,5 @@ public static class EvaluateVerb
         }
 
         return files.Exists(f => f.Report.IsEligible) ? Exit.Done : Exit.Refused;
-    }
-
-    // All files are read before the first is searched: what cannot be read is told at once, not after minutes.
-    private static List<CandleFile> Read(VerbContext verb, string[] paths)
-    {
-        if (paths.Length > 1 && (verb.Get(OnlySymbol) ?? verb.Get(Length)) is not null)
-        {
-            throw new UsageException($"--symbol and --interval describe one file, {paths.Length} were given; name files VENUE_SYMBOL_INTERVAL.csv[.gz]");
-        }
-
-        var files = paths.Select(p => CandleFiles.Read(p, verb.Get(OnlySymbol), verb.Get(Length))).ToList();
-        return files.GroupBy(f => (f.Symbol, f.Interval)).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? throw new UsageException($"{twice.Key.Symbol}/{twice.Key.Interval} is given twice, the second time by '{twice.Last().Path}'; evaluate one after the other")
-            : files;
     }
 }

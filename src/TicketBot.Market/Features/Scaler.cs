@@ -132,6 +132,21 @@ public sealed record Scaler
         }
     }
 
+    /// <summary>Scales rows one by one into <paramref name="destination"/> (may be the same memory), both <c>[rows, features]</c> row-major.</summary>
+    /// <exception cref="ArgumentException">The lengths differ or are no whole number of rows, or a value is not a number.</exception>
+    public void ApplyEach(ReadOnlySpan<float> rows, Span<float> destination)
+    {
+        if (rows.Length != destination.Length || rows.Length % _means.Length != 0)
+        {
+            throw new ArgumentException($"rows and destination must be the same number of rows of {_means.Length} features, had {rows.Length} and {destination.Length} values");
+        }
+
+        for (var at = 0; at < rows.Length; at += _means.Length)
+        {
+            Apply(rows.Slice(at, _means.Length), destination.Slice(at, _means.Length));
+        }
+    }
+
     /// <summary>Returns whether the hashes are equal.</summary>
     public bool Equals(Scaler? other) => other is not null && Hash == other.Hash;
 

@@ -37,7 +37,7 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
             throw new ArgumentException($"a contest needs tickets on both sides, had {champion.Tickets.Count} and {challenger.Tickets.Count}");
         }
 
-        var window = tickets.Max(t => t.Schema.Window);
+        var window = tickets.Max(t => t.Lookback);
         var from = input.Interval.Shift(input.Interval.OpenOf(new Instant(tickets.Max(t => t.Lineage.TrainedUntil.UnixMilliseconds))), window);
         var old = NetByClose(input, champion, from, options, trading);
         var young = NetByClose(input, challenger, from, options, trading);
@@ -68,13 +68,13 @@ public sealed record ChampionContest(int Rows, double ChampionLowBp, double Chal
         var reference = first.Schema.Reference is { } other && input.ReferenceCandles is { } candles
             ? CandleSeries.Of(other, input.Interval, candles, input.Hours)
             : null;
-        var dataset = Dataset.Of(series, reference, first.Schema, first.HorizonCandles, (double)trading.StopLossFraction, input.AsOf);
+        var dataset = Dataset.Of(series, reference, first.Schema, first.HorizonCandles, (double)trading.StopLossFraction, input.AsOf, set.Tickets.Max(t => t.Architecture.Window));
         var regimes = RegimeColumns.Of(dataset, set.Regimes);
         var compiled = set.Regimes.Names.Select(n => set.Tickets.FirstOrDefault(t => t.Regime == n) is { } t ? new CompiledTicket(t) : null).ToList();
         int[] rows = [.. Enumerable.Range(0, dataset.Rows).Where(r => dataset.OpenOf(r) >= from && regimes.States[r] >= 0)];
         var trades = RowTrades.Of(
             dataset, rows, TradeCosts.Of(trading, options),
-            row => compiled[regimes.States[row]] is { } ticket && ticket.Ticket.ExpiresAt > dataset.CloseOf(row) ? RowTrades.SideOf(ticket.ProbabilityUp(dataset.Row(row)), trading.ConfidenceThreshold) : null);
+            row => compiled[regimes.States[row]] is { } ticket && ticket.Ticket.ExpiresAt > dataset.CloseOf(row) ? RowTrades.SideOf(ticket.ProbabilityUp(dataset.WindowOf(row, ticket.Steps)), trading.ConfidenceThreshold) : null);
         return rows.Select((row, i) => (Close: dataset.CloseOf(row).UnixMilliseconds, Net: trades.NetBp[i])).ToDictionary(r => r.Close, r => r.Net);
     }
 }

@@ -14,7 +14,7 @@ public static class OutOfSampleSignals
     public static (Instant From, Instant Until) Range(Ticket ticket, RegimeSet regimes, MarketOptions market)
     {
         var first = ReEvaluation.FreshFrom(ticket, ticket.Interval, market);
-        return (ticket.Interval.Shift(first, -Math.Max(ticket.Schema.Window, regimes.Window)), ticket.Lineage.TestedUntil);
+        return (ticket.Interval.Shift(first, -Math.Max(ticket.Lookback, regimes.Window)), ticket.Lineage.TestedUntil);
     }
 
     /// <summary>Returns the signals of rows whose outcome was known when the ticket was judged, oldest first, none overlapping the one before.</summary>

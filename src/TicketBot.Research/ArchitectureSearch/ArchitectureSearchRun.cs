@@ -32,10 +32,11 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
     /// <param name="progress">Told of each training, never twice at once; or <c>null</c>.</param>
     /// <param name="say">Told what else is going on, in plain words; or <c>null</c>.</param>
     /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
+    /// <param name="enter">Told of every trial in the order of the asks, and, before test rows are read, of every finalist again, then with <c>true</c>; or <c>null</c>. The search waits for it.</param>
     /// <exception cref="ResearchRefusedException">The plan does not go with the rows, or every training diverged.</exception>
     public async Task<ArchitectureSearchReport> RunAsync(
         ExperimentRows rows, ArchitectureSearchPlan plan, LatencyTable? latency, IRunStore runs, Action<ArchitectureSearchProgress>? progress, Action<string>? say,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Func<TrialReport, bool, ValueTask>? enter = null)
     {
         var started = time.GetTimestamp();
         var settings = TrialSettings.Of(plan, rows);
@@ -58,12 +59,15 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var trials = new SearchTrials(plan, settings, runner, objectives, latency, board, ending);
         var bracket = plan.Halving is { } eta ? Math.Min(plan.Trials, eta * eta * eta) : AsksAhead;
-        var loop = new AskTellLoop(strategy, plan.Trials, bracket, plan.Halving is not null);
+        var loop = new AskTellLoop(strategy, plan.Trials, bracket, plan.Halving is not null)
+        {
+            Told = candidate => enter is not null && trials.TakeReport(candidate) is { } trial ? enter(trial, false) : ValueTask.CompletedTask,
+        };
         await trials.RunAsync(loop, () => plan.Time is not { } budget || time.GetElapsedTime(started) < budget);
 
         var done = board.Trials;
         var front = objectives.FrontOf(done);
-        var finalists = await RetestAsync(rows, plan, runner, objectives, board, prior, cancellationToken);
+        var finalists = await RetestAsync(rows, plan, runner, objectives, board, prior, enter, cancellationToken);
         return new ArchitectureSearchReport
         {
             Plan = plan,
@@ -91,12 +95,18 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
     });
 
     private static async Task<IReadOnlyList<FinalistReport>> RetestAsync(
-        ExperimentRows rows, ArchitectureSearchPlan plan, TrialRunner runner, SearchObjectives objectives, SearchBoard board, double prior, CancellationToken cancellationToken)
+        ExperimentRows rows, ArchitectureSearchPlan plan, TrialRunner runner, SearchObjectives objectives, SearchBoard board, double prior, Func<TrialReport, bool, ValueTask>? enter,
+        CancellationToken cancellationToken)
     {
         TrialReport[] chosen = [.. board.Trials.Where(trial => double.IsFinite(trial.ValidationLoss)).OrderByDescending(trial => objectives.OutcomeOf(trial).Fitness).ThenBy(trial => trial.Number).Take(plan.Finalists)];
         if (chosen.Length == 0)
         {
             throw new ResearchRefusedException($"all {board.Trials.Count} trainings diverged; lower --learning-rate (was {plan.LearningRate.ToString(CultureInfo.InvariantCulture)}) or look for huge values among the features");
+        }
+
+        foreach (var trial in enter is null ? [] : chosen)
+        {
+            await enter!(trial, true);
         }
 
         board.Finalists(chosen.Length * plan.RetestSeeds);
@@ -141,6 +151,8 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
                 RetestLow = interval.Estimate - Hypotenuse(interval.Estimate - interval.Lower, ofSeeds),
                 RetestHigh = interval.Estimate + Hypotenuse(interval.Upper - interval.Estimate, ofSeeds),
                 TestAccuracy = sound.Average(result => result.TestAccuracy),
+                ConfirmedLosses = [.. sound[0].ConfirmedLosses.Select((_, row) => sound.Average(result => result.ConfirmedLosses[row]))],
+                TestProbabilities = [.. sound[0].TestLosses.Select((_, row) => sound.Average(result => PortableMath.Exp(-result.TestLosses[row])))],
             };
         }));
         FinalistReport[] kept = [.. finalists.OfType<FinalistReport>().OrderByDescending(finalist => finalist.ConfirmedScore)];

@@ -21,6 +21,9 @@ internal sealed class AskTellLoop(ISearchStrategy strategy, int trials, int ahea
     /// <summary>Whether the strategy had nothing new to ask before the trials were used up.</summary>
     public bool IsExhausted { get; private set; }
 
+    /// <summary>Waited for after each tell, in the order of the asks; or <c>null</c>.</summary>
+    public Func<Candidate, ValueTask>? Told { get; init; }
+
     /// <summary>Runs to the last trial.</summary>
     /// <param name="try">Begins a trial of an architecture that was not tried before, or refuses it at no cost, which counts as no trial.</param>
     /// <param name="mayBegin">Whether another trial may begin.</param>
@@ -53,6 +56,10 @@ internal sealed class AskTellLoop(ISearchStrategy strategy, int trials, int ahea
             }
 
             strategy.Tell(first.Candidate, await first.Outcome);
+            if (Told is { } told)
+            {
+                await told(first.Candidate);
+            }
         }
     }
 }

@@ -30,4 +30,10 @@ public sealed record FinalistReport
 
     /// <summary>Mean share of test rows right over fresh seeds.</summary>
     public required double TestAccuracy { get; init; }
+
+    /// <summary>Log-loss in nats per confirming row, the mean over fresh seeds.</summary>
+    internal IReadOnlyList<double> ConfirmedLosses { get; init; } = [];
+
+    /// <summary>Probability given to each test row's own class, the mean over fresh seeds, 0..1.</summary>
+    internal IReadOnlyList<double> TestProbabilities { get; init; } = [];
 }

@@ -10,11 +10,21 @@ internal sealed class SearchTrials(
 {
     private readonly List<Task> _begun = [];
     private readonly List<(Candidate Candidate, TrialReport Blank, TaskCompletionSource<Outcome> Told)> _bracket = [];
+    private readonly Dictionary<Learning.Architecture, TrialReport> _reports = [];
     private int _number;
     private int _refused;
 
     /// <summary>What there is to say about them.</summary>
     public IReadOnlyList<string> Remarks => _refused == 0 ? [] : [FormattableString.Invariant($"{_refused} architectures outside the limits were asked for and not trained")];
+
+    /// <summary>Returns the trial of a candidate that was told, once; null when it was told before, or was outside the limits and not trained.</summary>
+    public TrialReport? TakeReport(Candidate candidate)
+    {
+        lock (_reports)
+        {
+            return _reports.Remove(candidate.Architecture, out var report) ? report : null;
+        }
+    }
 
     /// <summary>Runs a loop to its end; the first failure ends everything that runs beside it, and nothing runs on when this returns.</summary>
     public async Task RunAsync(AskTellLoop loop, Func<bool> mayBegin)
@@ -62,7 +72,7 @@ internal sealed class SearchTrials(
     private async Task<Outcome> TryAsync(Candidate candidate, TrialReport blank)
     {
         var updates = settings.Trial.Steps!.Value;
-        return Enter(blank, await runner.TryAsync(candidate.Architecture, updates, ending.Token), updates);
+        return Enter(candidate, blank, await runner.TryAsync(candidate.Architecture, updates, ending.Token), updates);
     }
 
     private void Flush()
@@ -81,7 +91,7 @@ internal sealed class SearchTrials(
             var results = await runner.HalveAsync([.. bracket.Select(entry => entry.Candidate)], plan.Halving!.Value, ending.Token);
             for (var i = 0; i < bracket.Length; i++)
             {
-                bracket[i].Told.SetResult(Enter(bracket[i].Blank, results[i].Result, results[i].Updates));
+                bracket[i].Told.SetResult(Enter(bracket[i].Candidate, bracket[i].Blank, results[i].Result, results[i].Updates));
             }
         }
         catch (Exception fault)
@@ -93,13 +103,18 @@ internal sealed class SearchTrials(
         }
     }
 
-    private Outcome Enter(TrialReport blank, TrialResult result, int updates)
+    private Outcome Enter(Candidate candidate, TrialReport blank, TrialResult result, int updates)
     {
         var trial = blank with
         {
             ValidationLoss = result.ValidationLoss, ValidationAccuracy = result.ValidationAccuracy, Updates = updates, TrainingMultiplyAdds = result.TrainingMultiplyAdds,
         };
         board.Add(trial);
+        lock (_reports)
+        {
+            _reports[candidate.Architecture] = trial;
+        }
+
         return objectives.OutcomeOf(trial);
     }
 }

@@ -44,7 +44,7 @@ internal static class TicketDiagnosis
     /// <summary>Returns the stability test of a ticket's training rows.</summary>
     public static MaskStability StabilityOf(Preparation prepared, ResearchOptions options, RegimeTicket found, StageRunner stages) => new(
         prepared.Plan, RowsOf(prepared, options, found).Train, StageHash.Of(prepared.Hash, "stability", found.IsPooled ? -1 : found.State),
-        ChronologicalSplit.GapCandles(prepared.Dataset.Horizon, prepared.Dataset.Schema.Window), stages);
+        ChronologicalSplit.GapCandles(prepared.Dataset.Horizon, prepared.Dataset.Lookback), stages);
 
     private static (TrainingSet Train, TrainingSet Validation) RowsOf(Preparation prepared, ResearchOptions options, RegimeTicket found) =>
         found.IsPooled ? (prepared.Rows.Train, prepared.Rows.Validation) : prepared.Rows.For(prepared.Regimes, found.State, options.PooledShare);

@@ -33,7 +33,7 @@ internal sealed class LinearBaseline
             var start = new Rng(plan.Seed);
             var weights = Network.Create(plan.Architecture, ref start).CaptureWeights();
             return TicketTraining.FineTune(
-                plan, weights, MaskSet.Full(plan.Architecture), weights, Only(prepared.Rows.Train, columns), Only(prepared.Rows.Validation, columns), cancellationToken).ToBytes();
+                plan, weights, MaskSet.Full(plan.Architecture), weights, Only(prepared.Rows.Train, names.Count, columns), Only(prepared.Rows.Validation, names.Count, columns), cancellationToken).ToBytes();
         }), cancellationToken);
         return new LinearBaseline(prepared, columns, plan, TrainedNetwork.FromBytes(output));
     }
@@ -55,12 +55,13 @@ internal sealed class LinearBaseline
         return TicketTraining.ProbabilityUp(_plan.Architecture, _network, scaled);
     }
 
-    private static TrainingSet Only(TrainingSet rows, int[] columns)
+    // Of the newest step: the plainest rule looks back no further than the features do.
+    private static TrainingSet Only(TrainingSet rows, int features, int[] columns)
     {
         var values = new float[rows.Rows * columns.Length];
         for (var row = 0; row < rows.Rows; row++)
         {
-            var source = rows.RowOf(row);
+            var source = rows.RowOf(row)[^features..];
             for (var c = 0; c < columns.Length; c++)
             {
                 values[(row * columns.Length) + c] = source[columns[c]];

@@ -114,7 +114,7 @@ public static class TicketTraining
     {
         var network = new Network(architecture);
         network.RestoreWeights(trained.Weights);
-        var count = scaledRows.Length / architecture.Inputs;
+        var count = scaledRows.Length / architecture.RowLength;
         var logits = network.Forward(scaledRows, count);
         var up = new double[count];
         for (var i = 0; i < count; i++)

@@ -18,7 +18,7 @@ public sealed record TrainingPlan(Architecture Architecture, TrainingOptions Tra
     /// <summary>Makes the plan of the options.</summary>
     /// <exception cref="FormatException">The gene list is wrong.</exception>
     public static TrainingPlan Of(ResearchOptions options, int features, ulong seed) => new(
-        Architecture.Parse(options.Architecture, features, 2),
+        Architecture.Parse(options.Architecture, features, 2, options.Window),
         new TrainingOptions
         {
             LearningRate = options.LearningRate,

@@ -186,12 +186,13 @@ public sealed class SeriesPipeline
     {
         var rows = RowsOf(compiled.Ticket.Schema);
         var index = IndexOf(close);
+        var steps = compiled.Steps;
         ReadOnlySpan<float> row = default;
         var hash = "";
-        var status = index < 0 ? FeatureStatus.TooFewCandles : RowAt(rows, index, out row, out hash);
+        var status = index < 0 ? FeatureStatus.TooFewCandles : steps == 1 ? RowAt(rows, index, out row, out hash) : WindowAt(rows, index, steps, out row);
         if (status != FeatureStatus.Ready)
         {
-            return new TicketAnswer(CodeOf(status), DetailOf(status, rows.Schema), null, "");
+            return new TicketAnswer(CodeOf(status), DetailOf(status, rows.Schema, compiled.Ticket.Lookback), null, "");
         }
 
         hash = hash.Length == 0 ? FeatureBuilder.HashOf(row) : hash;
@@ -210,32 +211,13 @@ public sealed class SeriesPipeline
     /// of its window cannot be built.</summary>
     public double? SimilarityTo(CompiledTicket compiled, Instant close)
     {
-        var features = compiled.Ticket.Schema.Names.Count;
-        var count = compiled.Ticket.Similarity.WindowRows;
-        var last = IndexOf(close);
         (LastSimilarity, SimilarityMeasuredAt) = (null, null);
-        if (last < count - 1)
+        if (WindowAt(RowsOf(compiled.Ticket.Schema), IndexOf(close), compiled.Ticket.Similarity.WindowRows, out var window) != FeatureStatus.Ready)
         {
             return null;
         }
 
-        if (_window.Length < count * features)
-        {
-            _window = new float[count * features];
-        }
-
-        var rows = RowsOf(compiled.Ticket.Schema);
-        for (var i = 0; i < count; i++)
-        {
-            if (RowAt(rows, last - count + 1 + i, out var row, out _) != FeatureStatus.Ready)
-            {
-                return null;
-            }
-
-            row.CopyTo(_window.AsSpan(i * features));
-        }
-
-        (LastSimilarity, SimilarityMeasuredAt) = (compiled.SimilarityOf(_window.AsSpan(0, count * features)), close);
+        (LastSimilarity, SimilarityMeasuredAt) = (compiled.SimilarityOf(window), close);
         return LastSimilarity;
     }
 
@@ -267,6 +249,35 @@ public sealed class SeriesPipeline
 
         hash = "";
         return rows.At(Candles, Reference?.Candles, index, Revision, out row);
+    }
+
+    // The rows of so many candles up to the last, [count, features], oldest first; valid until the next call. Neighbours are contiguous, for each row's own window reaches over the one before it.
+    private FeatureStatus WindowAt(FeatureRows rows, int last, int count, out ReadOnlySpan<float> window)
+    {
+        window = default;
+        if (last < count - 1)
+        {
+            return FeatureStatus.TooFewCandles;
+        }
+
+        var features = rows.Schema.Names.Count;
+        if (_window.Length < count * features)
+        {
+            _window = new float[count * features];
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (RowAt(rows, last - count + 1 + i, out var row, out _) is not FeatureStatus.Ready and var status)
+            {
+                return status;
+            }
+
+            row.CopyTo(_window.AsSpan(i * features));
+        }
+
+        window = _window.AsSpan(0, count * features);
+        return FeatureStatus.Ready;
     }
 
     // A row is taken from what was prepared when every candle of its window is in memory and the same there, the reference's too.
@@ -326,12 +337,12 @@ public sealed class SeriesPipeline
         _ => throw new InvalidOperationException($"Invariant: feature status {status} has no code"),
     };
 
-    private string DetailOf(FeatureStatus status, FeatureSchema schema) => status switch
+    private string DetailOf(FeatureStatus status, FeatureSchema schema, int lookback) => status switch
     {
-        FeatureStatus.TooFewCandles => $"{Candles.Count} candles in memory, features need {schema.Window}",
-        FeatureStatus.GapInWindow => $"a candle is missing among the last {schema.Window}",
-        FeatureStatus.ReferenceMissing => $"candles of {schema.Reference} are missing among the last {schema.Window}",
-        FeatureStatus.ObservationMissing => $"an observation is missing among the last {schema.Window} candles",
+        FeatureStatus.TooFewCandles => $"{Candles.Count} candles in memory, the ticket needs {lookback}",
+        FeatureStatus.GapInWindow => $"a candle is missing among the last {lookback}",
+        FeatureStatus.ReferenceMissing => $"candles of {schema.Reference} are missing among the last {lookback}",
+        FeatureStatus.ObservationMissing => $"an observation is missing among the last {lookback} candles",
         _ => "a feature is not finite",
     };
 }

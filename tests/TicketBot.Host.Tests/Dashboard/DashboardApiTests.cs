@@ -14,6 +14,8 @@ using TicketBot.Host.Dashboard;
 using TicketBot.Host.Health;
 using TicketBot.Host.Jobs;
 using TicketBot.Host.Running;
+using TicketBot.Host.Searches;
+using TicketBot.Host.Tests.Searches;
 using TicketBot.Market.Candles;
 using TicketBot.Storage;
 using TicketBot.Testing;
@@ -64,6 +66,22 @@ public sealed class DashboardApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Serves_the_searches_and_says_what_to_do_while_there_is_none()
+    {
+        Assert.Contains("href=\"searches\"", await _http.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("No search is kept here yet", await _http.GetStringAsync("/searches"), StringComparison.Ordinal);
+        Assert.Equal("[]", await _http.GetStringAsync("/api/searches"));
+        var folder = _app.Services.GetRequiredService<DataFolder>();
+        await new SearchArchive(folder.SearchesFolder).KeepAsync(ArchitectureSearchPageTests.Search(), CancellationToken.None);
+        await new SearchArchive(folder.SharedSearchesFolder).KeepAsync(ArchitectureSearchPageTests.Search() with { Name = "table.csv" }, CancellationToken.None);
+        Assert.Contains("/searches/account/BTCUSDT_1h", await _http.GetStringAsync("/searches"), StringComparison.Ordinal);
+        Assert.Contains("Architectures for BTCUSDT 1h", await _http.GetStringAsync("/searches/account/BTCUSDT_1h"), StringComparison.Ordinal);
+        Assert.Contains("Architectures for table.csv", await _http.GetStringAsync("/searches/files/table.csv"), StringComparison.Ordinal);
+        Assert.Contains("3 architectures tried", await _http.GetStringAsync("/api/searches"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(new Uri("/searches/account/..%2Feffective", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
     public async Task Serves_the_page_with_its_script_and_style()
     {
         var page = await _http.GetStringAsync("/");
@@ -82,7 +100,7 @@ public sealed class DashboardApiTests : IAsyncLifetime
         Assert.Equal(10_003.5m, status.GetProperty("trading").GetProperty("equity").GetDecimal());
         Assert.Equal("BTCUSDT/15m", status.GetProperty("trading").GetProperty("series")[0].GetProperty("series").GetString());
         Assert.Equal(0.03m, status.GetProperty("limits").GetProperty("maxDailyDrawdown").GetDecimal());
-        Assert.Equal(6, status.GetProperty("jobs").GetArrayLength());
+        Assert.Equal(7, status.GetProperty("jobs").GetArrayLength());
     }
 
     [Fact]

@@ -47,6 +47,32 @@ public sealed class DatasetTests
         Assert.Equal(strict.Hash, Of(CandleSeries.Of(Markets.Symbol, Interval.OneDay, days, TradingHours.Always), 1).Hash);
     }
 
+    [Fact]
+    public void A_row_with_a_window_has_the_features_of_the_candles_before_it_and_is_there_only_where_they_have_some()
+    {
+        const int Window = 7;
+        var series = CandleSeries.Of(Markets.Symbol, Markets.Interval, Holed);
+        var alone = Of(series, 1);
+        var whole = Dataset.Of(series, null, FeatureSchema.Default(), 1, 0.02, new Instant(long.MaxValue / 2), Window);
+        var table = FeatureTable.Build(FeatureSchema.Default(), series);
+        int[] expected = [.. alone.Candles.ToArray().Where(candle => Enumerable.Range(candle - Window + 1, Window).All(c => c >= 0 && table.RowOfCandle(c) >= 0))];
+        Assert.Equal(expected, whole.Candles.ToArray());
+        Assert.InRange(whole.Rows, 500, alone.Rows - Window + 1);
+        Assert.NotEqual(alone.Hash, whole.Hash);
+        Assert.Equal(alone.Lookback + Window - 1, whole.Lookback);
+        for (var row = 0; row < whole.Rows; row++)
+        {
+            var candle = whole.Candles[row];
+            var same = alone.Candles.IndexOf(candle);
+            Assert.Equal((alone.Labels[same], alone.Outcomes[same]), (whole.Labels[row], whole.Outcomes[row]));
+            Assert.Equal(alone.Row(same), whole.Row(row));
+            for (var step = 0; step < Window; step++)
+            {
+                Assert.Equal(table.Row(table.RowOfCandle(candle - Window + 1 + step)), whole.WindowOf(row, Window).Slice(step * whole.Features, whole.Features));
+            }
+        }
+    }
+
     private static Dataset Of(Candle[] candles, int horizon) => Of(CandleSeries.Of(Markets.Symbol, Markets.Interval, candles), horizon);
 
     private static Dataset Of(CandleSeries series, int horizon) =>

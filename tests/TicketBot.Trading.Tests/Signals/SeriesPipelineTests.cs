@@ -6,6 +6,7 @@ using TicketBot.Market.Prepared;
 using TicketBot.Testing;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
+using TicketBot.Trading.Risk;
 using TicketBot.Trading.Signals;
 
 namespace TicketBot.Trading.Tests.Signals;
@@ -19,13 +20,15 @@ public sealed class SeriesPipelineTests
     private static readonly Candle[] OtherCandles = RandomCandles.Walk(900, 6);
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(true, true)]
-    public void Rows_kept_from_candle_to_candle_or_made_ahead_have_the_bits_of_rows_built_anew(bool withReference, bool ahead)
+    [InlineData(false, false, 1)]
+    [InlineData(true, false, 1)]
+    [InlineData(false, true, 1)]
+    [InlineData(true, true, 1)]
+    [InlineData(true, false, 5)]
+    [InlineData(false, true, 5)]
+    public void Rows_kept_from_candle_to_candle_or_made_ahead_have_the_bits_of_rows_built_anew(bool withReference, bool ahead, int steps)
     {
-        var compiled = new CompiledTicket(Trained(withReference ? Ether.Symbol : null));
+        var compiled = new CompiledTicket(Trained(withReference ? Ether.Symbol : null, steps));
         var (kept, keptReference) = Make(withReference);
         if (ahead)
         {
@@ -90,6 +93,42 @@ public sealed class SeriesPipelineTests
             given.Add((series, candle));
             (series == Bitcoin ? kept : keptReference).Append(candle);
         }
+    }
+
+    // What a network reads of a window is the features of its candles, each as its own row has them.
+    [Fact]
+    public void A_ticket_that_reads_a_window_is_asked_with_the_rows_of_the_last_candles_and_needs_so_many_more()
+    {
+        const int Steps = 5;
+        var ticket = Trained(null, Steps);
+        var (compiled, byHand) = (new CompiledTicket(ticket), new CompiledTicket(ticket));
+        var (pipeline, _) = Make(false);
+        var builder = new FeatureBuilder(ticket.Schema);
+        var series = CandleSeries.Of(Bitcoin.Symbol, Bitcoin.Interval, Candles);
+        var features = ticket.Schema.Names.Count;
+        var window = new float[Steps * features];
+        var answered = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            pipeline.Append(Candles[i]);
+            var answer = pipeline.Ask(compiled, Interval.FifteenMinutes.CloseOf(Candles[i].OpenTime));
+            if (i < ticket.Lookback - 1)
+            {
+                Assert.Equal((DenialCode.WarmingUp, $"{i + 1} candles in memory, the ticket needs {ticket.Lookback}"), (answer.Denial, answer.Detail));
+                continue;
+            }
+
+            for (var step = 0; step < Steps; step++)
+            {
+                builder.Build(series, null, i - Steps + 1 + step, window.AsSpan(step * features, features));
+            }
+
+            Assert.Equal(Bits(byHand.ProbabilityUp(window)), Bits(answer.ProbabilityUp));
+            Assert.Equal(FeatureBuilder.HashOf(window), answer.FeatureHash);
+            answered++;
+        }
+
+        Assert.Equal(200 - ticket.Lookback + 1, answered);
     }
 
     [Fact]
@@ -185,7 +224,7 @@ public sealed class SeriesPipelineTests
         [.. TestTickets.Regimes(seed).Names.Select(name => TestTickets.Direction(name, regimes: TestTickets.Regimes(seed)))];
 
     // Scaled and compared to a market like the one it is asked about, so that the similarity is neither 0 nor 1.
-    private static Ticket Trained(Symbol? reference)
+    private static Ticket Trained(Symbol? reference, int steps = 1)
     {
         var schema = FeatureSchema.Default(reference);
         var builder = new FeatureBuilder(schema);
@@ -205,7 +244,7 @@ public sealed class SeriesPipelineTests
             scaler.Apply(rows.AsSpan(i, features), scaled.AsSpan(i, features));
         }
 
-        var architecture = Architecture.Parse("dense:4", features, 2);
+        var architecture = Architecture.Parse(steps == 1 ? "dense:4" : "gru:4", features, 2, steps);
         var rng = new Rng(3);
         var weights = Network.Create(architecture, ref rng).CaptureWeights();
         return Ticket.Seal(TestTickets.Direction() with

@@ -10,7 +10,7 @@ namespace TicketBot.Research.ArchitectureSearch.Estimation;
 /// <summary>One training of a candidate: a pure function of what stands here.</summary>
 internal sealed record TrialTask
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Name of the stage in the run store.</summary>
     public const string Stage = "architecture-trial";
@@ -65,7 +65,7 @@ internal sealed record TrialTask
                 });
             var (losses, accuracy) = ClassLogLoss.OfNetwork(network, judge);
             var (test, testAccuracy) = ReadsTest ? ClassLogLoss.OfNetwork(network, Rows.Test, IsCalibrated ? TemperatureOf(network, judge) : 1) : ([], 0.0);
-            return new TrialResult(losses.Average(), accuracy, result.BestStep.Number, network.TrainingMultiplyAdds, testAccuracy, test);
+            return new TrialResult(losses.Average(), accuracy, result.BestStep.Number, network.TrainingMultiplyAdds, testAccuracy, IsCalibrated ? losses : [], test);
         }
         catch (TrainingDivergedException)
         {
