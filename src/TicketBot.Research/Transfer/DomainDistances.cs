@@ -55,7 +55,7 @@ public sealed record DomainDistances(
         var most = FeatureDistance.MaximumSamples / 2;
         var coral = new FeatureDistance.Coral().Between(Thinned(first, width, most), Thinned(second, width, most), width);
         return new DomainDistances(
-            test.Distance, test.PValue, apart.Distance, apart.Low, apart.High, coral, Transfer.Similarity.Of(test, Transfer.Similarity.YardstickOf(a, width)), test.First + test.Second, projects);
+            test.Distance, test.PValue, apart.Distance, apart.Low, apart.High, coral, Transfer.Similarity.Of(test, Transfer.Similarity.YardstickOf(a, width), apart.Low), test.First + test.Second, projects);
     }
 
     /// <summary>Returns the kernel distance of two sets of hidden features, of at most 500 rows each.</summary>

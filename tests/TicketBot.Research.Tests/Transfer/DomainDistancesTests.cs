@@ -41,6 +41,14 @@ public sealed class DomainDistancesTests
     }
 
     [Fact]
+    public void What_a_classifier_tells_apart_is_not_alike_though_the_kernel_test_sees_nothing()
+    {
+        var blind = new KernelTest(0.02, 0.3, 0.03, 400, 400);
+        Assert.Equal([1, 0.9, 0.5, 0], new[] { -0.1, 0.2, 1, 2 }.Select(low => Similarity.Of(blind, 0.05, low)));
+        Assert.Equal(Similarity.AtYardstick, Similarity.Of(blind with { Distance = 0.08 }, 0.05, 0.2), 1e-12);
+    }
+
+    [Fact]
     public void Wide_rows_are_projected_and_equal_domains_stay_alike()
     {
         var (first, second) = (Set(DomainTables.Normal(150, 100, 1), 100), Set(DomainTables.Normal(150, 100, 2), 100));
