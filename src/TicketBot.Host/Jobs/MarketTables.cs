@@ -31,7 +31,7 @@ internal sealed record MarketTables(IReadOnlyList<(Symbol Symbol, LabelledTable 
                 var fewest = Enum.GetValues<TableBlock>().Min(block => table.RowsOf(block).Length);
                 if (fewest < LeastRows)
                 {
-                    leftOut.Add($"{symbol} has {fewest} rows in its smallest block, {LeastRows} are wanted; fetch or import more candles");
+                    leftOut.Add($"{symbol}: {fewest} rows in its smallest block, {LeastRows} are wanted; fetch or import more candles");
                     continue;
                 }
 
@@ -40,7 +40,7 @@ internal sealed record MarketTables(IReadOnlyList<(Symbol Symbol, LabelledTable 
             }
             catch (ResearchRefusedException refusal)
             {
-                leftOut.Add(refusal.Message);
+                leftOut.Add($"{symbol}: {refusal.Message}");
             }
         }
 

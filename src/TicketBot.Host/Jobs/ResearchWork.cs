@@ -145,9 +145,19 @@ public sealed class ResearchWork(Settings settings, DataFolder folder, TimeProvi
         await registry.ActiveSetAsync(input.Symbol, input.Interval, cancellationToken)
         ?? throw new ResearchRefusedException($"the tickets of {input.Symbol} {input.Interval} were taken out of force meanwhile");
 
-    // In thousandths of a nat: below zero the regime gained by what was learned of the new rows.
-    private static string Forgotten(FactoryResult tuned) => string.Join("; ", tuned.Adaptations.Select(a => FormattableString.Invariant(
-        $"{(a.IsPooled ? "pooled" : a.Regimes[0])} after {a.Best} updates: loss on new rows {a.Looks[0].NewLoss:0.0000} > {a.Looks.Min(look => look.NewLoss):0.0000}, forgotten {(a.Forgotten.Count == 0 ? "nothing, there are no older rows" : string.Join(", ", a.Forgotten.Select(f => FormattableString.Invariant($"{f.Regime} {1_000 * (f.LossAfter - f.LossBefore):+0.0;-0.0;0.0}"))))} thousandths of a nat")));
+    private static string Forgotten(FactoryResult tuned) => string.Join("; ", tuned.Adaptations.Select(a =>
+    {
+        var name = a.IsPooled ? "pooled" : a.Regimes[0];
+        if (a.Best == 0)
+        {
+            return FormattableString.Invariant($"{name}: no update lowered the loss on new rows, {a.Looks[0].NewLoss:0.0000}, so nothing was learned and nothing forgotten");
+        }
+
+        // Below zero the regime gained by what was learned of the new rows.
+        var forgotten = a.Forgotten.Select(f => FormattableString.Invariant($"{f.Regime} {1_000 * (f.LossAfter - f.LossBefore):+0.0;-0.0;0.0}"));
+        return FormattableString.Invariant(
+            $"{name} after {a.Best} updates: loss on new rows {a.Looks[0].NewLoss:0.0000} > {a.Looks.Min(look => look.NewLoss):0.0000}, forgotten in thousandths of a nat: {(a.Forgotten.Count == 0 ? "unknown, there are no older rows" : string.Join(", ", forgotten))}");
+    }));
 
     private static string Text(FactoryResult found, AdmissionOutcome outcome)
     {

@@ -45,9 +45,10 @@ public sealed record DomainDistances(
             (first, second, width) = (Projected(first, width, matrix), Projected(second, width, matrix), WidestRow);
         }
 
-        var (a, b) = (Thinned(first, width, MostKernelRows), Thinned(second, width, MostKernelRows));
+        var (a, b) = (Spaced(first, width, MostKernelRows), Spaced(second, width, MostKernelRows));
         var fewest = Math.Min(a.Length, b.Length) / width;
-        var block = Math.Max(1, Math.Min(Math.Max(window, (int)Math.Round(Math.Cbrt(fewest))), fewest / 4));
+        var shared = (window + StrideOf(first, a) - 1) / StrideOf(first, a);
+        var block = Math.Max(1, Math.Min(Math.Max(shared, (int)Math.Round(Math.Cbrt(fewest))), fewest / 4));
         var test = KernelTest.Of(a, b, width, block, Permutations, new Rng(StageHash.Seed("permutations", seed)));
         var (c, d) = (Thinned(first, width, MostClassifierRows), Thinned(second, width, MostClassifierRows));
         var apart = Math.Min(c.Length, d.Length) / width < 2 * ProxyADistance.Folds ? default : ProxyADistance.Measure(
@@ -82,6 +83,26 @@ public sealed record DomainDistances(
 
         return kept;
     }
+
+    // Single rows far from each other: what rows remember of those before is then short, and most of them say something new.
+    private static float[] Spaced(float[] rows, int width, int most)
+    {
+        var count = rows.Length / width;
+        if (count <= most)
+        {
+            return rows;
+        }
+
+        var kept = new float[most * width];
+        for (var i = 0; i < most; i++)
+        {
+            Array.Copy(rows, (int)((long)i * count / most) * width, kept, i * width, width);
+        }
+
+        return kept;
+    }
+
+    private static int StrideOf(float[] rows, float[] kept) => Math.Max(1, rows.Length / kept.Length);
 
     private static float[] Projected(float[] rows, int width, float[] matrix)
     {

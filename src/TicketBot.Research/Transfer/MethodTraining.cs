@@ -263,8 +263,14 @@ internal sealed class MethodTraining(TransferRows rows, TransferSetup setup, Tra
             AdversaryAccuracy = _adversary.Count == 0 ? null : _adversary[^1],
             TargetEntropy = RowScores.Of(network, rows.TargetTrain).Entropies.Average(),
             Collapse = aligns ? CollapseCheck.Of(
-                HiddenFeatures.Of(before, rows.SourceValidation, setup.FeatureLayer), HiddenFeatures.Of(network, rows.SourceValidation, setup.FeatureLayer), was.Right, became.Right) : null,
+                HiddenFeatures.Of(before, rows.SourceValidation, setup.FeatureLayer), HiddenFeatures.Of(network, rows.SourceValidation, setup.FeatureLayer), was, became, Uninformed()) : null,
         };
+    }
+
+    private double Uninformed()
+    {
+        int[] labels = rows.SourceValidation.Labels.ToArray();
+        return -labels.CountBy(label => label).Sum(of => (double)of.Value / labels.Length * PortableMath.Log((double)of.Value / labels.Length));
     }
 
     private double? StatisticOf(Network network)

@@ -88,6 +88,16 @@ public sealed class DashboardApiTests : IAsyncLifetime
         Assert.Contains("<title>TicketBot</title>", page, StringComparison.Ordinal);
         Assert.Equal("text/javascript", (await _http.GetAsync("/page.js")).Content.Headers.ContentType!.MediaType);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/page.css")).StatusCode);
+        Assert.Contains("href=\"transfer.html\"", page, StringComparison.Ordinal);
+        Assert.Contains("Domain map", await _http.GetStringAsync("/transfer.html"), StringComparison.Ordinal);
+        Assert.Equal("text/javascript", (await _http.GetAsync("/transfer.js")).Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Before_anything_was_measured_there_is_no_map_and_no_adaptation()
+    {
+        Assert.Equal("null", await _http.GetStringAsync("/api/domains"));
+        Assert.Equal("[]", await _http.GetStringAsync("/api/adaptations"));
     }
 
     [Fact]

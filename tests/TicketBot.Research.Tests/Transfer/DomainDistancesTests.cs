@@ -9,6 +9,16 @@ namespace TicketBot.Research.Tests.Transfer;
 public sealed class DomainDistancesTests
 {
     [Fact]
+    public void Rows_that_remember_long_are_told_apart_only_where_their_distributions_differ()
+    {
+        static TrainingSet Set(float[] rows) => new(rows, 4, new int[rows.Length / 4]);
+        var source = DomainTables.Remembering(6_000, 4, 1, 0.95);
+        float[] wider = [.. DomainTables.Remembering(6_000, 4, 3, 0.95).Select(value => 1.6f * value)];
+        Assert.Equal(1, DomainDistances.Of(Set(source), Set(DomainTables.Remembering(6_000, 4, 2, 0.95)), 1, 1).Similarity, 0.05);
+        Assert.InRange(DomainDistances.Of(Set(source), Set(wider), 1, 1).MmdPValue, 0, 0.01);
+    }
+
+    [Fact]
     public void Time_blocks_of_one_distribution_are_near_and_a_clear_shift_is_far()
     {
         Assert.InRange(Apart(DomainTables.Remembering(2_000, 6, 1, 0.3), DomainTables.Remembering(2_000, 6, 2, 0.3)).Distance, 0, 0.15);

@@ -3,7 +3,7 @@ import { read, type Adaptation, type AdaptedTicket, type DomainMap, type DomainP
 const at = <T extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as T;
 const make = <K extends keyof HTMLElementTagNameMap>(tag: K, text = "", className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
 const when = (iso: string) => `${iso.replace("T", " ").slice(0, 16)} UTC`;
-const signed = (value: number, digits: number) => (value >= 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
+const signed = (value: number, digits: number) => (value === 0 ? "" : value > 0 ? "+" : "−") + Math.abs(value).toFixed(digits);
 
 function table(element: HTMLTableElement, heads: string[], rows: (string | HTMLElement)[][]) {
   const line = make("tr");
@@ -41,7 +41,7 @@ function showMap(map: DomainMap | null) {
     make("b", source),
     ...map.symbols.map(target => {
       const pair = found.get(`${source} ${target}`);
-      const cell = make("div", source === target ? "" : pair ? pair.similarity.toFixed(2) : "–", "cell");
+      const cell = make("div", source === target ? "" : pair ? pair.similarity.toFixed(2) : "–", source === target ? "" : "cell");
       if (pair) { cell.style.background = shade(pair.similarity); cell.title = tell(pair); }
       return cell;
     }),
@@ -103,7 +103,7 @@ function adaptedTicket(ticket: AdaptedTicket) {
   words.append(ticket.forgotten.length === 0
     ? make("p", "There are no older rows by which forgetting could be measured.", "muted")
     : table(make("table"), ["regime", "loss before", "after", "forgotten, thousandths of a nat"], ticket.forgotten.map(f => [
-      f.regime, f.lossBefore.toFixed(4), f.lossAfter.toFixed(4), make("span", signed(1000 * (f.lossAfter - f.lossBefore), 1), f.lossAfter > f.lossBefore ? "warn" : "good")])));
+      f.regime, f.lossBefore.toFixed(4), f.lossAfter.toFixed(4), make("span", signed(1000 * (f.lossAfter - f.lossBefore), 1), f.lossAfter > f.lossBefore ? "warn" : f.lossAfter < f.lossBefore ? "good" : "dim")])));
   box.append(curve(ticket) as unknown as Node, words);
   return box;
 }
