@@ -32,7 +32,7 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
     /// <param name="progress">Told of each training, never twice at once; or <c>null</c>.</param>
     /// <param name="say">Told what else is going on, in plain words; or <c>null</c>.</param>
     /// <param name="cancellationToken">Ends it; finished trainings stay.</param>
-    /// <param name="enter">Told of every trial in the order of the asks, and, before test rows are read, of every finalist again, then with <c>true</c>; or <c>null</c>. The search waits for it.</param>
+    /// <param name="enter">Told of every trial in the order of the asks (of those a strategy trains before it asks, by threads of the pool and as number 0), and, before test rows are read, of every finalist again, then with <c>true</c>; or <c>null</c>. The search waits for it.</param>
     /// <exception cref="ResearchRefusedException">The plan does not go with the rows, or every training diverged.</exception>
     public async Task<ArchitectureSearchReport> RunAsync(
         ExperimentRows rows, ArchitectureSearchPlan plan, LatencyTable? latency, IRunStore runs, Action<ArchitectureSearchProgress>? progress, Action<string>? say,
@@ -51,7 +51,18 @@ public sealed class ArchitectureSearchRun(TimeProvider time, int threads)
             new SearchContext
             {
                 Space = space, Rows = rows, Training = settings.Trial, Seed = plan.Seed, Stages = stages, Report = say,
-                TrainAloneAsync = async (candidate, token) => (await runner.TryAsync(candidate.Architecture, settings.Trial.Steps!.Value, token)).ValidationLoss,
+                TrainAloneAsync = async (candidate, token) =>
+                {
+                    var updates = settings.Trial.Steps!.Value;
+                    var result = await runner.TryAsync(candidate.Architecture, updates, token);
+                    if (enter is not null)
+                    {
+                        // Scored on validation rows as a trial is, though it only tells whether shared weights can be believed.
+                        await enter(SearchTrials.ReportOf(0, candidate.Architecture, null).With(result, updates), false);
+                    }
+
+                    return result.ValidationLoss;
+                },
             },
             cancellationToken);
 

@@ -41,6 +41,17 @@ internal sealed class SearchTrials(
         }
     }
 
+    /// <summary>Returns the report of a trial that is not done: as if it had diverged.</summary>
+    public static TrialReport ReportOf(int number, Learning.Architecture architecture, double? latencyUs)
+    {
+        var cost = ArchitectureCost.Of(architecture);
+        return new TrialReport
+        {
+            Number = number, Architecture = architecture.Genes, Parameters = cost.Parameters, MultiplyAdds = cost.MultiplyAdds, LatencyUs = latencyUs,
+            ValidationLoss = double.PositiveInfinity, ValidationAccuracy = 0, Updates = 0, TrainingMultiplyAdds = 0,
+        };
+    }
+
     private (bool IsTrial, Task<Outcome> Outcome) Begin(Candidate candidate)
     {
         ending.Token.ThrowIfCancellationRequested();
@@ -52,11 +63,7 @@ internal sealed class SearchTrials(
             return (false, Task.FromResult(objectives.Refused(violation)));
         }
 
-        var blank = new TrialReport
-        {
-            Number = ++_number, Architecture = candidate.Architecture.Genes, Parameters = cost.Parameters, MultiplyAdds = cost.MultiplyAdds, LatencyUs = us,
-            ValidationLoss = double.PositiveInfinity, ValidationAccuracy = 0, Updates = 0, TrainingMultiplyAdds = 0,
-        };
+        var blank = ReportOf(++_number, candidate.Architecture, us);
         if (plan.Halving is not null)
         {
             var told = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,10 +112,7 @@ internal sealed class SearchTrials(
 
     private Outcome Enter(Candidate candidate, TrialReport blank, TrialResult result, int updates)
     {
-        var trial = blank with
-        {
-            ValidationLoss = result.ValidationLoss, ValidationAccuracy = result.ValidationAccuracy, Updates = updates, TrainingMultiplyAdds = result.TrainingMultiplyAdds,
-        };
+        var trial = blank.With(result, updates);
         board.Add(trial);
         lock (_reports)
         {

@@ -1,3 +1,5 @@
+using TicketBot.Research.ArchitectureSearch.Estimation;
+
 namespace TicketBot.Research.ArchitectureSearch;
 
 /// <summary>One architecture that was tried.</summary>
@@ -29,4 +31,10 @@ public sealed record TrialReport
 
     /// <summary>Products of weights that its training ran, counted.</summary>
     public required long TrainingMultiplyAdds { get; init; }
+
+    /// <summary>Returns it with what its training gave.</summary>
+    internal TrialReport With(TrialResult result, int updates) => this with
+    {
+        ValidationLoss = result.ValidationLoss, ValidationAccuracy = result.ValidationAccuracy, Updates = updates, TrainingMultiplyAdds = result.TrainingMultiplyAdds,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using TicketBot.Market;
 using TicketBot.Research.ArchitectureSearch.Estimation;
@@ -31,12 +32,12 @@ public sealed class CandleSearch(ResearchOptions options, MarketOptions market, 
         var candles = CandleSearchRows.Of(input, options, market, trading, request.Window);
         var settings = TrialSettings.Of(plan, candles.Rows);
         var finalists = new Dictionary<string, Trial>(StringComparer.Ordinal);
-        var entered = 0;
+        var entered = new ConcurrentDictionary<string, bool>();
         async ValueTask EnterAsync(TrialReport trial, bool isFinalist)
         {
             var entry = TrialOf(candles, plan, settings, trial, isFinalist);
             await ledger.AppendAsync(entry, input.AsOf, cancellationToken);
-            entered++;
+            entered[entry.ConfigurationHash] = isFinalist;
             if (isFinalist)
             {
                 finalists.Add(trial.Architecture, entry);
@@ -62,7 +63,7 @@ public sealed class CandleSearch(ResearchOptions options, MarketOptions market, 
             TestSpan = candles.TestSpan,
             Search = search,
             Choice = choice,
-            Entered = entered,
+            Entered = entered.Count,
             Tickets = request.DrawsTickets
                 ? await new TicketFactory(options.With(choice.Finalist.Architecture, request.Window), market, trading, time, log).IdentifyAsync(input, runs, ledger, request.TicketProgress, cancellationToken)
                 : null,
@@ -83,7 +84,7 @@ public sealed class CandleSearch(ResearchOptions options, MarketOptions market, 
         return new Trial(
             candles.Prepared.Input.Symbol, candles.Prepared.Input.Interval, configuration, from, until,
             double.IsFinite(trial.ValidationLoss) ? -trial.ValidationLoss : double.MinValue,
-            $"search {(isFinalist ? "finalist" : FormattableString.Invariant($"trial {trial.Number}"))}: {NameOf(trial.Architecture)}");
+            $"search {(isFinalist ? "finalist" : trial.Number == 0 ? "trial before the first" : FormattableString.Invariant($"trial {trial.Number}"))}: {NameOf(trial.Architecture)}");
     }
 
     // What the finalist would have traded on test rows, so that later calls can test the best of all that was tried.
