@@ -44,6 +44,18 @@ public readonly record struct Symbol : IComparable<Symbol>
         return true;
     }
 
+    /// <summary>Returns a hash of the first letters: symbols are few and no stranger chooses them.</summary>
+    public override int GetHashCode()
+    {
+        var hash = 0u;
+        foreach (var letter in _value.AsSpan(0, Math.Min(_value?.Length ?? 0, 8)))
+        {
+            hash = unchecked((hash * 31) + letter);
+        }
+
+        return unchecked((int)hash);
+    }
+
     /// <inheritdoc/>
     public int CompareTo(Symbol other) => string.CompareOrdinal(_value, other._value);
 

@@ -95,6 +95,7 @@ public sealed class TicketFactory
         SearchInput input, TicketSet live, ResearchOptions options, string method, IRunStore runs, ITrialLedger ledger, Action<FactoryProgress>? progress, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        options = options.With(live.Tickets[0].Architecture.Genes, live.Tickets[0].Architecture.Window); // A searched one may be live.
         var prepared = Preparation.Of(input, options, _market, _trading, live.Regimes, live.Tickets[0].Scaler);
         var trainedUntil = live.Tickets.Max(t => t.Lineage.TrainedUntil);
         var testFrom = prepared.Dataset.OpenOf(prepared.Split.Test.Start);
@@ -118,7 +119,7 @@ public sealed class TicketFactory
 
         if (found.Count == 0)
         {
-            throw new ResearchRefusedException("the live tickets have another schema, scaler or architecture than the options ask for; identify new tickets instead");
+            throw new ResearchRefusedException("the live tickets have another schema than the options ask for; identify new tickets instead");
         }
 
         int[] pooled = [.. found.Where(f => f.IsPooled).Select(f => f.State)];

@@ -263,16 +263,19 @@ public sealed class SimulatedExchange : IExchange
         _feed.Move();
         Venue.Advance(step);
         _candles.Add(step);
-        foreach (var happened in Account.TakeEvents())
+        if (Account.Events.Count > 0)
         {
-            events.Add(EventMapping.Map(happened));
+            foreach (var happened in Account.TakeEvents())
+            {
+                events.Add(EventMapping.Map(happened));
+            }
         }
 
-        for (var i = 0; i < step.Candles.Count; i++)
+        foreach (ref readonly var closed in step.Candles.AsSpan())
         {
-            if (step.Candles[i] is var (series, candle) && _subscribed.Contains(series))
+            if (_subscribed.Contains(closed.Series))
             {
-                events.Add(new ExchangeEvent.CandleClosed(series, candle));
+                events.Add(new ExchangeEvent.CandleClosed(closed.Series, closed.Candle));
             }
         }
 

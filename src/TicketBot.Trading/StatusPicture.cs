@@ -42,7 +42,7 @@ internal static class StatusPicture
 
     /// <summary>Returns the row of a decision.</summary>
     public static DecisionStatus Of(Decision d, long sequence) => new(
-        sequence, d.Time, d.Series, d.FeatureHash, d.Regime, d.Ticket?.Value ?? "", d.ProbabilityUp, d.Confidence, d.Signal?.ToString() ?? "",
+        sequence, d.Time, d.Series, d.FeatureHash.Text, d.Regime, d.Ticket?.Value ?? "", d.ProbabilityUp, d.Confidence, d.Signal?.ToString() ?? "",
         d.Denial == DenialCode.None ? "approved" : d.Denial.ToString(), d.Detail, d.Order?.Value ?? "");
 
     // Candles that are late concern single series only.

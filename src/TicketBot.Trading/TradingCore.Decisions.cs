@@ -16,21 +16,21 @@ public sealed partial class TradingCore
     // A candle whose close lies further back than this was repaired afterwards: it is history, not news.
     private const long StaleAfterMs = 60_000;
 
-    private void OnCandle(SeriesKey series, Candle candle, Fact input)
+    private void OnCandle(Fact.CandleClosed closed)
     {
-        if (Find(series) is not { } pipeline)
+        if (Find(closed.Series) is not { } pipeline)
         {
             return;
         }
 
-        var result = pipeline.Append(candle);
+        var result = pipeline.Append(closed.Candle);
         if (result is AppendResult.Duplicate or AppendResult.TooOld)
         {
             return;
         }
 
-        var close = series.Interval.CloseOf(candle.OpenTime);
-        var sequence = Input(input, close);
+        var close = closed.Series.Interval.CloseOf(closed.Candle.OpenTime);
+        var sequence = Input(closed, close);
         if (pipeline.PendingClose is { } older && older < close)
         {
             DecideWhatIsDue(); // The older close has waited a whole candle; it must not be passed over.
@@ -93,43 +93,40 @@ public sealed partial class TradingCore
     {
         _cause = pipeline.LastSequence;
         var holding = Account.HoldingOf(pipeline.Key.Symbol);
-        var regimeDenial = pipeline.EstimateRegime(close, out var detail);
-        var regime = regimeDenial == DenialCode.None ? pipeline.Regime : null;
+        var isFlat = holding.Position.IsFlat;
+        var denial = pipeline.EstimateRegime(close, out var detail);
+        var regime = denial == DenialCode.None ? pipeline.Regime : null;
+        var compiled = isFlat && regime is not null ? pipeline.LiveTicket ?? (_options.AllWeather ? pipeline.AllWeather : null) : null;
+        if (regime is { } known && compiled is null)
+        {
+            (denial, detail) = (DenialCode.NoTicketForRegime, pipeline.WithoutTicket(known));
+        }
+
         var decision = new Decision
         {
             Series = pipeline.Key,
             Time = close,
             Regime = regime?.Name ?? "",
             RegimeProbability = regime?.Probability ?? 0,
-            Denial = holding.Position.IsFlat ? regimeDenial : DenialCode.None,
-            Detail = holding.Position.IsFlat ? detail : "",
+            Denial = isFlat ? denial : DenialCode.None,
+            Detail = isFlat ? detail : "",
         };
-        if (!holding.Position.IsFlat)
+        if (!isFlat)
         {
             DecideOnOpenPosition(pipeline, holding, decision, close);
-            return;
         }
-
-        if (regimeDenial != DenialCode.None)
+        else if (compiled is null)
         {
             Conclude(decision);
-            return;
         }
-
-        var compiled = pipeline.TicketOf(decision.Regime) ?? (_options.AllWeather ? pipeline.AllWeather : null);
-        if (compiled is null)
-        {
-            Conclude(decision with { Denial = DenialCode.NoTicketForRegime, Detail = $"no ticket is live for regime {decision.Regime}" });
-            return;
-        }
-
-        if (compiled.Ticket.ExpiresAt <= close)
+        else if (compiled.Ticket.ExpiresAt <= close)
         {
             Conclude(decision with { Ticket = compiled.Ticket.Id, Denial = DenialCode.TicketExpired, Detail = $"the ticket expired at {compiled.Ticket.ExpiresAt}" });
-            return;
         }
-
-        DecideOnEntry(pipeline, compiled, Asked(pipeline, compiled, decision, close), close);
+        else
+        {
+            DecideOnEntry(pipeline, compiled, Asked(pipeline, compiled, decision, close), close);
+        }
     }
 
     private Decision Asked(SeriesPipeline pipeline, CompiledTicket compiled, Decision decision, Instant close)
@@ -142,7 +139,7 @@ public sealed partial class TradingCore
             var confidence = Math.Max(p, 1 - p);
             signal = confidence < _options.ConfidenceThreshold ? null : p >= 0.5 ? Side.Buy : Side.Sell;
             (denial, detail) = signal is null
-                ? (DenialCode.BelowConfidence, string.Create(CultureInfo.InvariantCulture, $"confidence {confidence:F3}, threshold {_confidenceThreshold}"))
+                ? (DenialCode.BelowConfidence, BelowConfidence(confidence))
                 : (DenialCode.None, "");
         }
 
@@ -150,6 +147,16 @@ public sealed partial class TradingCore
         {
             Ticket = compiled.Ticket.Id, FeatureHash = answer.FeatureHash, ProbabilityUp = answer.ProbabilityUp, Signal = signal, Denial = denial, Detail = detail,
         };
+    }
+
+    // Three digits of a number between a half and one say the same few hundred things again and again.
+    private string BelowConfidence(double confidence)
+    {
+        var nearest = Math.Round(confidence * 1_000);
+        var isClear = Math.Abs((confidence * 1_000) - nearest) < 0.499; // Which way a tie is rounded is the formatting's to say.
+        return isClear && nearest is >= 500 and <= 1_000 ? _belowConfidence[(int)nearest - 500] ??= Words() : Words();
+
+        string Words() => string.Create(CultureInfo.InvariantCulture, $"confidence {confidence:F3}, threshold {_confidenceThreshold}");
     }
 
     private void DecideOnEntry(SeriesPipeline pipeline, CompiledTicket compiled, Decision decision, Instant close)

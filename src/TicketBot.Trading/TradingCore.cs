@@ -21,6 +21,7 @@ public sealed partial class TradingCore
     private readonly Queue<(Instant Time, decimal Equity)> _equity = [];
     private readonly Reconciler _reconciler;
     private readonly string _confidenceThreshold;
+    private readonly string?[] _belowConfidence = new string?[501]; // By thousandths from 0.500 to 1.000.
     private ICollection<TradingEffect> _effects = [];
     private Fact? _unwrittenTick;
     private bool _inTick;
@@ -131,8 +132,8 @@ public sealed partial class TradingCore
         _effects = effects;
         switch (input)
         {
-            case Fact.CandleClosed(var series, var candle):
-                OnCandle(series, candle, input);
+            case Fact.CandleClosed closed:
+                OnCandle(closed);
                 break;
             case Fact.TimePassed(var time):
                 OnTime(time, input);

@@ -16,7 +16,7 @@ public static class DecisionCsv
             foreach (var d in decisions)
             {
                 csv.WriteLine(string.Join(
-                    ',', d.Time, d.Series.Symbol, d.FeatureHash, d.Regime, d.Ticket?.Value ?? "",
+                    ',', d.Time, d.Series.Symbol, d.FeatureHash.Text, d.Regime, d.Ticket?.Value ?? "",
                     d.Confidence?.ToString("R", CultureInfo.InvariantCulture) ?? "", d.Signal?.ToString() ?? "",
                     d.Denial == DenialCode.None ? "approved" : d.Denial.ToString(), d.Order?.Value ?? ""));
             }

@@ -252,10 +252,17 @@ public sealed class CandleSeries
     private void Write(int slot, long time, in Candle candle)
     {
         _openTimes[slot] = time;
-        for (var i = 0; i < ColumnCount; i++)
-        {
-            _columns[i][slot] = ValueOf(candle, i);
-        }
+        var columns = _columns;
+        columns[0][slot] = candle.Open;
+        columns[1][slot] = candle.High;
+        columns[2][slot] = candle.Low;
+        columns[3][slot] = candle.Close;
+        columns[4][slot] = candle.Volume;
+        columns[5][slot] = candle.Turnover;
+        columns[6][slot] = candle.Observations.SpreadBp ?? double.NaN;
+        columns[7][slot] = candle.Observations.BookImbalance ?? double.NaN;
+        columns[8][slot] = candle.Observations.SignedFlow ?? double.NaN;
+        columns[9][slot] = candle.Observations.FundingRate ?? double.NaN;
     }
 
     private bool Revise(int slot, in Candle candle)

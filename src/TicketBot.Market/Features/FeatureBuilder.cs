@@ -19,6 +19,8 @@ public sealed class FeatureBuilder
 
     private readonly LogWindow _own;
     private readonly LogWindow _other;
+    private readonly SlidingAverages _averages;
+    private double _deviation; // Of the newest 32 returns of the window shown last: what the next window's shock is measured against.
 
     /// <summary>Makes a builder for <paramref name="schema"/>.</summary>
     public FeatureBuilder(FeatureSchema schema)
@@ -26,6 +28,7 @@ public sealed class FeatureBuilder
         Schema = schema;
         _own = new LogWindow(schema.Window);
         _other = new LogWindow(schema.Window);
+        _averages = new SlidingAverages(schema.Window);
     }
 
     /// <summary>The schema.</summary>
@@ -65,12 +68,13 @@ public sealed class FeatureBuilder
             return FeatureStatus.ReferenceMissing;
         }
 
-        _own.Show(series.Close.Slice(first, window));
+        var known = _own.Show(series.Close.Slice(first, window));
+        var usual = known == window - 1 ? _deviation : Indicators.Deviation(_own.Returns[^33..^1]);
         var row = new Row(destination);
-        var averages = Indicators.Averages(series.Close.Slice(first, window), 12, 26, 9, 50, 14);
+        var averages = _averages.Show(series.Close.Slice(first, window), known);
         WritePrices(ref row, series.Close.Slice(first, window), averages);
         WriteVolumes(ref row, series, first, window, averages);
-        WriteShape(ref row, series, index);
+        WriteShape(ref row, series, index, usual);
         if (Schema.UsesObservations && !TryWriteObservations(ref row, series, index))
         {
             return FeatureStatus.ObservationMissing;
@@ -123,7 +127,8 @@ public sealed class FeatureBuilder
 
         var volatility = Indicators.Deviation(Last(_own.Returns, 96));
         row.Add(LogVolatility(Indicators.Deviation(Last(_own.Returns, 8))));
-        row.Add(LogVolatility(Indicators.Deviation(Last(_own.Returns, 32))));
+        _deviation = Indicators.Deviation(Last(_own.Returns, 32));
+        row.Add(LogVolatility(_deviation));
         row.Add(LogVolatility(volatility));
 
         row.Add(Indicators.Standardised(ReturnOver(_own.Logs, 12), volatility * Math.Sqrt(12), StandardCap));
@@ -154,7 +159,7 @@ public sealed class FeatureBuilder
         row.Add(Indicators.BollingerPosition(Last(close, 20)));
     }
 
-    private void WriteShape(ref Row row, CandleSeries series, int index)
+    private void WriteShape(ref Row row, CandleSeries series, int index, double deviation)
     {
         var open = series.Open[index];
         var high = series.High[index];
@@ -167,7 +172,6 @@ public sealed class FeatureBuilder
 
         // What is unusual about the last candle is measured against the 32 candles before it, not against itself.
         var usual = Indicators.Mean(series.Volume.Slice(index - 32, 32));
-        var deviation = Indicators.Deviation(_own.Returns[^33..^1]);
         var burst = Indicators.LogRatio(series.Volume[index], usual, LogRatioCap);
         var shock = Indicators.Standardised(_own.Returns[^1], deviation, StandardCap);
         row.Add(burst);

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace TicketBot.Market.Features;
 
 /// <summary>Technical indicators as pure functions of the spans they are given, oldest value first. Each sums from the first value
@@ -155,8 +157,22 @@ public static class Indicators
     /// <summary>Returns where a close stands between the lowest low and the highest high, -1 to 1 (Donchian); 0 where both are equal.</summary>
     public static double ChannelPosition(ReadOnlySpan<double> highs, ReadOnlySpan<double> lows, double close)
     {
-        var (high, low) = (highs[0], lows[0]);
-        for (var i = 1; i < highs.Length; i++)
+        var (high, low, i) = (highs[0], lows[0], 0);
+        if (highs.Length >= Vector256<double>.Count)
+        {
+            var (most, least) = (Vector256.Create(highs), Vector256.Create(lows));
+            for (i = Vector256<double>.Count; i + Vector256<double>.Count <= highs.Length; i += Vector256<double>.Count)
+            {
+                (most, least) = (Vector256.Max(most, Vector256.Create(highs[i..])), Vector256.Min(least, Vector256.Create(lows[i..])));
+            }
+
+            for (var lane = 0; lane < Vector256<double>.Count; lane++)
+            {
+                (high, low) = (Math.Max(high, most[lane]), Math.Min(low, least[lane]));
+            }
+        }
+
+        for (; i < highs.Length; i++)
         {
             (high, low) = (Math.Max(high, highs[i]), Math.Min(low, lows[i]));
         }

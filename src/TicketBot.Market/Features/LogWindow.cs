@@ -25,9 +25,9 @@ internal sealed class LogWindow
     /// <summary>Their differences, <c>[length - 1]</c>: the log returns.</summary>
     public ReadOnlySpan<double> Returns => _returns.AsSpan(_window.Start + 1, _length - 1);
 
-    /// <summary>Takes a window in.</summary>
+    /// <summary>Takes a window in and returns how many of its first closes were the last ones of the window before: one less than all where it follows, all where it is the same.</summary>
     /// <param name="closes"><c>[length]</c>, above zero.</param>
-    public void Show(ReadOnlySpan<double> closes)
+    public int Show(ReadOnlySpan<double> closes)
     {
         var known = _window.Show(closes);
         var start = _window.Start;
@@ -36,5 +36,7 @@ internal sealed class LogWindow
             _logs[i] = Math.Log(closes[i - start]);
             _returns[i] = i > start ? _logs[i] - _logs[i - 1] : 0;
         }
+
+        return known;
     }
 }

@@ -5,7 +5,6 @@ using TicketBot.Trading;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Journal;
 using TicketBot.Trading.Orders;
-using TicketBot.Trading.Signals;
 
 namespace TicketBot.Research.Backtests;
 
@@ -27,7 +26,7 @@ public static class BacktestRunner
         await using var passing = new PassingJournal();
         var core = new TradingCore(request.Trading, request.Reference, journal ?? passing);
         var total = request.Candles.Sum(c => c.Value.Count) - request.Candles.Sum(c => market.History(c.Key).Count);
-        var record = new Recorder(core, total);
+        var record = new Recorder(core);
         core.Recorded = record.Take;
         Symbol[] symbols = [.. core.Series.Select(s => s.Symbol).Distinct()];
         List<TradingEffect> effects = [];
@@ -61,16 +60,7 @@ public static class BacktestRunner
         while (exchange.Advance(events))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var happened in events)
-            {
-                candles += happened is ExchangeEvent.CandleClosed ? 1 : 0;
-                if (EffectRunner.FactOf(happened) is { } fact)
-                {
-                    core.Handle(fact, effects);
-                }
-            }
-
-            events.Clear();
+            candles += TakeIn(events, core, effects);
             await CarryOutAsync(core, exchange, symbols, effects, cancellationToken);
             equity.Add((core.Account.MarketTime, core.Account.Equity.Value));
             if (equity.Count % 512 == 0)
@@ -96,8 +86,37 @@ public static class BacktestRunner
         };
     }
 
+    // Returns how many candles closed.
+    private static int TakeIn(List<ExchangeEvent> events, TradingCore core, List<TradingEffect> effects)
+    {
+        var candles = 0;
+        foreach (var happened in events)
+        {
+            candles += happened is ExchangeEvent.CandleClosed ? 1 : 0;
+            if (EffectRunner.FactOf(happened) is { } fact)
+            {
+                core.Handle(fact, effects);
+            }
+        }
+
+        events.Clear();
+        return candles;
+    }
+
     // Orders reach the venue before the next step, as live: the report that everything is sent is the step itself.
-    private static async Task CarryOutAsync(
+    private static ValueTask CarryOutAsync(
+        TradingCore core, SimulatedExchange exchange, IReadOnlyList<Symbol> symbols, List<TradingEffect> effects, CancellationToken cancellationToken)
+    {
+        if (effects is [TradingEffect.ReportSent])
+        {
+            effects.Clear();
+            return ValueTask.CompletedTask; // Most candles lead to nothing.
+        }
+
+        return CarryOutEachAsync(core, exchange, symbols, effects, cancellationToken);
+    }
+
+    private static async ValueTask CarryOutEachAsync(
         TradingCore core, SimulatedExchange exchange, IReadOnlyList<Symbol> symbols, List<TradingEffect> effects, CancellationToken cancellationToken)
     {
         for (var i = 0; i < effects.Count; i++) // What follows from one is added behind the others.
@@ -112,12 +131,12 @@ public static class BacktestRunner
         effects.Clear();
     }
 
-    private sealed class Recorder(TradingCore core, int candles)
+    private sealed class Recorder(TradingCore core)
     {
         private readonly Dictionary<Symbol, OpenTrade> _open = [];
         private readonly Dictionary<Symbol, (ClientOrderId Order, string Regime)> _ordered = [];
 
-        public List<Decision> Decisions { get; } = new(candles);
+        public DecisionLog Decisions { get; } = new();
 
         public List<BacktestTrade> Trades { get; } = [];
 

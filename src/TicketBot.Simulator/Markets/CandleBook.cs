@@ -26,10 +26,9 @@ internal sealed class CandleBook
 
     internal void Add(MarketStep step)
     {
-        for (var i = 0; i < step.Candles.Count; i++)
+        foreach (ref readonly var closed in step.Candles.AsSpan())
         {
-            var (series, candle) = step.Candles[i];
-            _books[series].Add(candle);
+            _books[closed.Series].Add(closed.Candle);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
 
@@ -101,7 +102,7 @@ public sealed class GeneratedMarket : MarketSource
             }
 
             open = _interval.CloseOf(open);
-            yield return new MarketStep(open, candles);
+            yield return new MarketStep(open, ImmutableCollectionsMarshal.AsImmutableArray(candles));
         }
     }
 

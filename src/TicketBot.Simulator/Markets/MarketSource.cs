@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
 
@@ -11,7 +12,7 @@ public readonly record struct SeriesCandle(SeriesKey Series, Candle Candle);
 /// <summary>Everything that happens at one market time: candles close, or a tick passes.</summary>
 /// <param name="Time">The market time.</param>
 /// <param name="Candles">The candles that close then, ordered by symbol and interval; none when a tick passes inside all of them.</param>
-public sealed record MarketStep(Instant Time, IReadOnlyList<SeriesCandle> Candles)
+public sealed record MarketStep(Instant Time, ImmutableArray<SeriesCandle> Candles)
 {
     /// <summary>Milliseconds of a tick; 0 = the closing candles are played whole.</summary>
     public int TickMs { get; init; }

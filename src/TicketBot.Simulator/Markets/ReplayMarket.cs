@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TicketBot.Domain;
 using TicketBot.Trading.Exchange;
@@ -9,6 +10,7 @@ namespace TicketBot.Simulator.Markets;
 /// <summary>Recorded candles played again, several series merged by close time; the first part is history.</summary>
 public sealed class ReplayMarket : MarketSource
 {
+    private static readonly Instant End = new(long.MaxValue);
     private readonly SortedList<SeriesKey, IReadOnlyList<Candle>> _candles = new(Comparer<SeriesKey>.Create(Compare));
     private readonly Dictionary<SeriesKey, int> _liveIndex = [];
     private string? _fingerprint;
@@ -75,44 +77,53 @@ public sealed class ReplayMarket : MarketSource
         var next = _candles.Keys.Select(k => _liveIndex[k]).ToArray();
         var keys = _candles.Keys.ToArray();
         var lists = _candles.Values.ToArray();
+        var coming = new SeriesCandle[keys.Length];
+        var closes = new Instant[keys.Length]; // Of what is coming; at the end of time where nothing is.
+        for (var i = 0; i < keys.Length; i++)
+        {
+            Read(i);
+        }
+
         while (true)
         {
-            Instant? time = null;
-            for (var i = 0; i < keys.Length; i++)
+            var at = End;
+            var closing = 0;
+            foreach (var close in closes)
             {
-                if (next[i] < lists[i].Count)
-                {
-                    var close = keys[i].Interval.CloseOf(lists[i][next[i]].OpenTime);
-                    time = time is null || close < time ? close : time;
-                }
+                closing = close < at ? 1 : close == at ? closing + 1 : closing;
+                at = close < at ? close : at;
             }
 
-            if (time is not { } at)
+            if (at == End)
             {
                 yield break;
-            }
-
-            var closing = 0;
-            for (var i = 0; i < keys.Length; i++)
-            {
-                closing += Closes(keys[i], lists[i], next[i], at) ? 1 : 0;
             }
 
             var due = new SeriesCandle[closing];
             for (int i = 0, n = 0; n < closing; i++)
             {
-                if (Closes(keys[i], lists[i], next[i], at))
+                if (closes[i] == at)
                 {
-                    due[n++] = new SeriesCandle(keys[i], lists[i][next[i]++]);
+                    due[n++] = coming[i];
+                    Read(i);
                 }
             }
 
-            yield return new MarketStep(at, due);
+            yield return new MarketStep(at, ImmutableCollectionsMarshal.AsImmutableArray(due));
+        }
+
+        void Read(int series)
+        {
+            if (next[series] == lists[series].Count)
+            {
+                closes[series] = End;
+                return;
+            }
+
+            coming[series] = new SeriesCandle(keys[series], lists[series][next[series]++]);
+            closes[series] = keys[series].Interval.CloseOf(coming[series].Candle.OpenTime);
         }
     }
-
-    private static bool Closes(SeriesKey series, IReadOnlyList<Candle> candles, int next, Instant at) =>
-        next < candles.Count && series.Interval.CloseOf(candles[next].OpenTime) == at;
 
     private static Instant CutAt(IReadOnlyDictionary<SeriesKey, IReadOnlyList<Candle>> series, double fraction)
     {

@@ -55,7 +55,7 @@ internal sealed class StepFeed : IDisposable
     {
         _time = Next?.Time ?? _time;
         _next = null;
-        for (var i = 0; i < _coming.Length; i++)
+        for (var i = 0; _tickMs != 0 && i < _coming.Length; i++)
         {
             if (_coming[i] is { } candle && _finest[i].Interval.CloseOf(candle.Candle.OpenTime) <= _time)
             {
@@ -76,12 +76,16 @@ internal sealed class StepFeed : IDisposable
     {
         if (_wantedMs != 0 || _tickMs == 0 || !_coming.Any(c => c is { } candle && candle.Candle.OpenTime < _time))
         {
+            if (_tickMs != 0 && _wantedMs == 0)
+            {
+                Array.Clear(_coming);
+            }
+
             _tickMs = _wantedMs;
         }
 
         if (_tickMs == 0)
         {
-            Array.Clear(_coming);
             return _ahead.TryDequeue(out var step) ? step : _steps.MoveNext() ? _steps.Current : null;
         }
 

@@ -12,6 +12,7 @@ internal sealed class Contract
     private const double MarkShare = 1.0 / 8_000;
     private readonly ulong _seed;
     private readonly Dictionary<SeriesKey, OpenCandle> _open = [];
+    private readonly OpenCandle[] _longer; // Those of the other series, which a candle of its own is a part of.
     private readonly DepthWindow _depth = new();
     private decimal _last;
     private double? _closed; // A close that nobody has asked the price of: most candles pass without an order.
@@ -31,6 +32,8 @@ internal sealed class Contract
         {
             _open.Add(key, new OpenCandle(key.Interval));
         }
+
+        _longer = [.. _open.Where(o => o.Key != series).Select(o => o.Value)];
 
         for (var i = Math.Max(0, history.Count - MarketImpact.Window); i < history.Count; i++)
         {
@@ -103,12 +106,9 @@ internal sealed class Contract
         PlayedTo = close;
         Moves++;
         Tape.Add(candle, close, Moves);
-        foreach (var (key, open) in _open)
+        foreach (var open in _longer)
         {
-            if (key != Series)
-            {
-                open.Add(candle);
-            }
+            open.Add(candle);
         }
     }
 

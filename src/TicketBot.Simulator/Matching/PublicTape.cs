@@ -61,9 +61,9 @@ internal sealed class PublicTape(ulong seed, Instrument instrument)
         return (move << 6) + _inMove;
     }
 
-    private void Keep(Print print) => _prints[_count++ % Kept] = print;
+    private void Keep(in Print print) => _prints[_count++ % Kept] = print;
 
-    private void Unfold(Print print, List<PublicTrade> trades)
+    private void Unfold(in Print print, List<PublicTrade> trades)
     {
         var candle = print.Candle;
         var prices = (ReadOnlySpan<double>)[candle.Open, candle.High, candle.Low, candle.Close];

@@ -244,13 +244,12 @@ public sealed class Venue
         TickMs = step.TickMs;
         if (step.TickMs == 0)
         {
-            for (var i = 0; i < step.Candles.Count; i++)
+            foreach (ref readonly var closed in step.Candles.AsSpan())
             {
-                var (series, candle) = step.Candles[i];
-                var contract = _contracts[series.Symbol];
-                if (contract.Series == series)
+                var contract = _contracts[closed.Series.Symbol];
+                if (contract.Series == closed.Series)
                 {
-                    Play(contract, candle, step.Time);
+                    Play(contract, closed.Candle, step.Time);
                 }
             }
         }

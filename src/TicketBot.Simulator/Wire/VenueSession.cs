@@ -338,7 +338,7 @@ internal sealed class VenueSession : IDisposable
     // After standing still the ticks up to now are told together, one frame per closing candle: nobody could act on the ones between.
     private MarketStep CatchUp_NeedsLock(MarketStep step)
     {
-        while (step.Candles.Count == 0 && !_player.HasEnded && PauseBeforeNext_NeedsLock(0) <= TimeSpan.FromMilliseconds(-step.TickMs))
+        while (step.Candles.Length == 0 && !_player.HasEnded && PauseBeforeNext_NeedsLock(0) <= TimeSpan.FromMilliseconds(-step.TickMs))
         {
             step = _player.Play();
         }

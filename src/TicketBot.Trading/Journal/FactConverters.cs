@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TicketBot.Domain;
+using TicketBot.Market.Features;
 using TicketBot.Market.Regimes;
 using TicketBot.Tickets;
 
@@ -32,6 +33,16 @@ public sealed class SymbolConverter : TextConverter<Symbol>
 
     /// <inheritdoc/>
     protected override string ToText(Symbol value) => value.IsDefault ? "" : value.Value;
+}
+
+/// <summary>Feature hash as text.</summary>
+public sealed class FeatureHashConverter : TextConverter<FeatureHash>
+{
+    /// <inheritdoc/>
+    protected override FeatureHash FromText(string text) => new(text);
+
+    /// <inheritdoc/>
+    protected override string ToText(FeatureHash value) => value.Text;
 }
 
 /// <summary>Interval by name.</summary>

@@ -121,7 +121,7 @@ public static class FactJson
     UseStringEnumConverter = true,
     Converters = [typeof(SymbolConverter), typeof(IntervalConverter), typeof(ClientOrderIdConverter), typeof(VenueOrderIdConverter),
         typeof(ExecutionIdConverter), typeof(TicketIdConverter), typeof(RegimeSetIdConverter), typeof(PriceConverter), typeof(QuantityConverter),
-        typeof(MoneyConverter), typeof(InstantConverter), typeof(CandleConverter)])]
+        typeof(MoneyConverter), typeof(InstantConverter), typeof(CandleConverter), typeof(FeatureHashConverter)])]
 [JsonSerializable(typeof(Fact.Started))]
 [JsonSerializable(typeof(Fact.CandleClosed))]
 [JsonSerializable(typeof(Fact.OrderChanged))]

@@ -24,6 +24,8 @@ public sealed partial class AccountState
         Advance(time);
         switch (fact)
         {
+            case Fact.TimePassed: // The most frequent one.
+                break;
             case Fact.Started:
                 (IsReconciled, State, StateReason) = (false, State == TradingState.Active ? TradingState.Starting : State, State == TradingState.Active ? "recovering" : StateReason);
                 Interrupted.Clear();
@@ -45,9 +47,9 @@ public sealed partial class AccountState
                 }
 
                 break;
-            case Fact.CandleClosed(var series, var candle):
-                _marks[series.Symbol] = candle.Close;
-                if (_holdings.TryGetValue(series.Symbol, out var valued) && !valued.Position.IsFlat)
+            case Fact.CandleClosed closed:
+                _marks[closed.Series.Symbol] = closed.Candle.Close;
+                if (_holdings.TryGetValue(closed.Series.Symbol, out var valued) && !valued.Position.IsFlat)
                 {
                     _equity = null;
                 }
@@ -168,7 +170,7 @@ public sealed partial class AccountState
             case Fact.SizeLimited(var series, var regimes, var factor, var reason):
                 _sizeLimits[series] = (regimes, factor, reason);
                 break;
-            case Fact.TimePassed or Fact.Activated or Fact.Commanded:
+            case Fact.Activated or Fact.Commanded:
                 break;
             default:
                 throw new InvalidOperationException($"Invariant: fact {fact.GetType().Name} has no rule");

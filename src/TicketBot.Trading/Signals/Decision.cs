@@ -1,4 +1,5 @@
 using TicketBot.Domain;
+using TicketBot.Market.Features;
 using TicketBot.Tickets;
 using TicketBot.Trading.Exchange;
 using TicketBot.Trading.Risk;
@@ -15,7 +16,7 @@ public sealed record Decision
     public required Instant Time { get; init; }
 
     /// <summary>Hash of the feature row's bits; empty when no row could be built.</summary>
-    public string FeatureHash { get; init; } = "";
+    public FeatureHash FeatureHash { get; init; } = FeatureHash.None;
 
     /// <summary>Regime after hysteresis; empty when unknown.</summary>
     public string Regime { get; init; } = "";

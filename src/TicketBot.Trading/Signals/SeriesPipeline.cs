@@ -14,7 +14,7 @@ namespace TicketBot.Trading.Signals;
 /// <param name="Detail">Plain words on a denial.</param>
 /// <param name="ProbabilityUp">Calibrated probability of a rise.</param>
 /// <param name="FeatureHash">Hash of the row; empty without a row.</param>
-public readonly record struct TicketAnswer(DenialCode Denial, string Detail, double? ProbabilityUp, string FeatureHash);
+public readonly record struct TicketAnswer(DenialCode Denial, string Detail, double? ProbabilityUp, FeatureHash FeatureHash);
 
 /// <summary>One followed series: its candles, features, regime and compiled tickets. Not safe for use by several threads.</summary>
 public sealed class SeriesPipeline
@@ -24,6 +24,8 @@ public sealed class SeriesPipeline
 
     private readonly Dictionary<string, CompiledTicket> _byRegime = new(StringComparer.Ordinal);
     private readonly Dictionary<TicketId, CompiledTicket> _owners = [];
+    private CompiledTicket?[] _byState = [];
+    private string[] _withoutTicket = [];
     private readonly Dictionary<string, FeatureRows> _rows = new(StringComparer.Ordinal);
     private readonly string _withoutRegimes;
     private PreparedWalk? _ahead;
@@ -124,6 +126,9 @@ public sealed class SeriesPipeline
             var compiled = _byRegime[ticket.Regime] = Compile(ticket);
             AllWeather ??= ticket.IsPooled ? compiled : null;
         }
+
+        _byState = [.. set.Regimes.Names.Select(name => _byRegime.GetValueOrDefault(name))];
+        _withoutTicket = [.. set.Regimes.Names.Select(name => $"no ticket is live for regime {name}")];
     }
 
     /// <summary>The network of all regimes where it is in force for at least one, else <c>null</c>.</summary>
@@ -149,6 +154,12 @@ public sealed class SeriesPipeline
 
     /// <summary>Returns the live ticket of a regime, or <c>null</c>.</summary>
     public CompiledTicket? TicketOf(string regime) => _byRegime.GetValueOrDefault(regime);
+
+    /// <summary>The live ticket of <see cref="Regime"/>, or <c>null</c>.</summary>
+    public CompiledTicket? LiveTicket => Regime is { } regime ? _byState[regime.State] : null;
+
+    /// <summary>Returns the plain words for a regime of the active set that has no live ticket.</summary>
+    public string WithoutTicket(in RegimeEstimate regime) => _withoutTicket[regime.State];
 
     /// <summary>Estimates the regime of the candle that closed at <paramref name="close"/>.</summary>
     public DenialCode EstimateRegime(Instant close, out string detail)
@@ -188,14 +199,13 @@ public sealed class SeriesPipeline
         var index = IndexOf(close);
         var steps = compiled.Steps;
         ReadOnlySpan<float> row = default;
-        var hash = "";
-        var status = index < 0 ? FeatureStatus.TooFewCandles : steps == 1 ? RowAt(rows, index, out row, out hash) : WindowAt(rows, index, steps, out row);
+        var status = index < 0 ? FeatureStatus.TooFewCandles : steps == 1 ? RowAt(rows, index, out row) : WindowAt(rows, index, steps, out row);
         if (status != FeatureStatus.Ready)
         {
-            return new TicketAnswer(CodeOf(status), DetailOf(status, rows.Schema, compiled.Ticket.Lookback), null, "");
+            return new TicketAnswer(CodeOf(status), DetailOf(status, rows.Schema, compiled.Ticket.Lookback), null, FeatureHash.None);
         }
 
-        hash = hash.Length == 0 ? FeatureBuilder.HashOf(row) : hash;
+        var hash = new FeatureHash(row.ToArray());
         try
         {
             return new TicketAnswer(DenialCode.None, "", compiled.ProbabilityUp(row), hash);
@@ -230,7 +240,7 @@ public sealed class SeriesPipeline
         {
             _unmeasured = 0;
         }
-        else if (++_unmeasured >= SimilarityPause && Regime is { } regime && TicketOf(regime.Name) is { } compiled && SimilarityTo(compiled, close) is not null)
+        else if (++_unmeasured >= SimilarityPause && LiveTicket is { } compiled && SimilarityTo(compiled, close) is not null)
         {
             _unmeasured = 0;
         }
@@ -239,15 +249,13 @@ public sealed class SeriesPipeline
     // Changes with every change of a candle of the past, ours or the reference's.
     private long Revision => _revision + (Reference?._revision ?? 0);
 
-    // The hash is empty where it is not known.
-    private FeatureStatus RowAt(FeatureRows rows, int index, out ReadOnlySpan<float> row, out string hash)
+    private FeatureStatus RowAt(FeatureRows rows, int index, out ReadOnlySpan<float> row)
     {
-        if (rows.Ahead is not null && PreparedAt(rows.Schema, index) is >= 0 and var ahead && rows.Ahead.TryGet(ahead, out row, out hash))
+        if (rows.Ahead is not null && PreparedAt(rows.Schema, index) is >= 0 and var ahead && rows.Ahead.TryGet(ahead, out row))
         {
             return FeatureStatus.Ready;
         }
 
-        hash = "";
         return rows.At(Candles, Reference?.Candles, index, Revision, out row);
     }
 
@@ -268,7 +276,7 @@ public sealed class SeriesPipeline
 
         for (var i = 0; i < count; i++)
         {
-            if (RowAt(rows, last - count + 1 + i, out var row, out _) is not FeatureStatus.Ready and var status)
+            if (RowAt(rows, last - count + 1 + i, out var row) is not FeatureStatus.Ready and var status)
             {
                 return status;
             }

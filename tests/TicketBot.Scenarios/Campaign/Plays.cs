@@ -48,7 +48,7 @@ internal static class Plays
     internal static string Whole(Decision d) => $"{d.Time} {d.FeatureHash} {d.Regime} {d.Ticket?.Short} {d.ProbabilityUp:R} {d.Signal} {d.Similarity:R} {d.Denial}";
 
     /// <summary>What a decision saw and predicted; empty when it did not come to a prediction.</summary>
-    internal static string Seen(Decision d) => d.FeatureHash.Length == 0 ? "" : $"{d.Time} {d.FeatureHash}";
+    internal static string Seen(Decision d) => d.FeatureHash.Text.Length == 0 ? "" : $"{d.Time} {d.FeatureHash}";
 
     /// <summary>Adds one rule.</summary>
     internal static void Fail(this Scene scene, FaultRule rule) => scene.Server.Faults.Add(rule);

@@ -50,7 +50,7 @@ internal sealed class Desk
     {
         while (true)
         {
-            var closes = _feed.Next!.Candles.Count > 0;
+            var closes = _feed.Next!.Candles.Length > 0;
             Step();
             if (closes)
             {
