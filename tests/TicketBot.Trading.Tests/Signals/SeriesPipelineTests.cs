@@ -124,7 +124,7 @@ public sealed class SeriesPipelineTests
             }
 
             Assert.Equal(Bits(byHand.ProbabilityUp(window)), Bits(answer.ProbabilityUp));
-            Assert.Equal(FeatureBuilder.HashOf(window), answer.FeatureHash);
+            Assert.Equal(FeatureBuilder.HashOf(window), answer.FeatureHash.Text);
             answered++;
         }
 
