@@ -8,7 +8,8 @@ public sealed class ResearchChildTests(PreparedTickets prepared)
 {
     // Six market hours between two searches: at this speed one starts within seconds, and there is always a next one.
     private static readonly string[] OftenSearched =
-        ["--speed", "20000", "--set", "Host:Jobs:AgreementCron=0 0 0 29 2 ?", "--set", "Host:Jobs:ChallengeCron=0 0 0 29 2 ?", "--set", "Host:Jobs:ReidentifyCron=0 0 0/6 * * ?", "--set", "Host:Jobs:TimeLimitMinutes=1"];
+        ["--speed", "20000", "--set", "Host:Jobs:AgreementCron=0 0 0 29 2 ?", "--set", "Host:Jobs:ChallengeCron=0 0 0 29 2 ?", "--set", "Host:Jobs:SimilarityCron=0 0 0 29 2 ?",
+         "--set", "Host:Jobs:ReidentifyCron=0 0 0/6 * * ?", "--set", "Host:Jobs:TimeLimitMinutes=1"];
 
     [Fact]
     public async Task A_child_that_hangs_is_killed_at_its_limit_and_trading_goes_on()
