@@ -32,10 +32,10 @@ public static class ArchitectureSearchPage
         page.Paragraph(search.Outcome() + ".")
             .Paragraph(Text($"{search.How}; {search.Rows[0]} rows to train ({search.Rows[1]} in a trial), {search.Rows[2]} to validate, {search.Rows[3]} to test; {search.Seconds:0} s. Space: {search.Space}."), "muted")
             .Heading("The front and the way to it")
-            .Beside(Front(search, "parameters", trial => trial.Parameters), History(search));
+            .Beside(Front(search, "parameters", "parameters", trial => trial.Parameters), History(search));
         if (search.Trials.All(trial => trial.LatencyUs is not null))
         {
-            page.Beside(Front(search, "predicted microseconds of one prediction", trial => trial.LatencyUs!.Value));
+            page.Beside(Front(search, "latency", "predicted microseconds of one prediction", trial => trial.LatencyUs!.Value));
         }
 
         page.Paragraph(Text($"Loss is the log-loss on validation rows in nats; the dashed line, {search.PriorLoss:0.0000}, is what saying the class frequencies has. The front of {string.Join(" and ", search.Objectives)} dominates {100 * search.Hypervolume:0.0} % of the box between nothing and both worst ends."), "muted")
@@ -132,14 +132,15 @@ public static class ArchitectureSearchPage
         search.Finalists[0].Architecture == architecture ? "; the best finalist" : search.Finalists.Any(f => f.Architecture == architecture) ? "; a finalist" : "",
         search.Chosen == architecture ? "; tickets were drawn from it" : "");
 
-    private static string Front(SearchRecord search, string axis, Func<TrialReport, double> costOf)
+    // The front is a line only between the two objectives it is the front of.
+    private static string Front(SearchRecord search, string objective, string axis, Func<TrialReport, double> costOf)
     {
         var front = search.Front.ToHashSet();
         PlotSeries Dots(string name, string style, IEnumerable<TrialReport> trials) => new(name, style, [.. trials.OrderBy(costOf).Select(t => new PlotPoint(costOf(t), t.ValidationLoss))]);
         return ScatterPlot.Of(
             $"validation loss by {axis}", axis,
             [Dots("trials", "dense", search.Trials.Where(t => !front.Contains(t.Number))), Dots("front", "ticket", search.Trials.Where(t => front.Contains(t.Number)))],
-            isLogarithmic: true, series => series.Name == "front", search.PriorLoss, Ceiling(search),
+            isLogarithmic: true, series => series.Name == "front" && search.Objectives.Count == 2 && search.Objectives.Contains(objective), search.PriorLoss, Ceiling(search),
             (series, point) => Text($"{CandleSearch.NameOf(search.Trials.First(t => costOf(t) == point.X && t.ValidationLoss.Equals(point.Y)).Architecture)}: {point.X:0.#}, loss {point.Y:0.0000}"));
     }
 
