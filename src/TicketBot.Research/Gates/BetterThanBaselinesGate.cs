@@ -15,7 +15,7 @@ namespace TicketBot.Research.Gates;
 public sealed class BetterThanBaselinesGate(int meanBlock, int draws) : Gate
 {
     private const string LogisticRegression = "logisticRegression";
-    private const double EqualLevel = 0.01; // A rule that leads by chance alone refuses one equal ticket in a hundred.
+    private const double EqualLevel = 0.005; // Each of the two rules that may be equal: together they refuse one equal ticket in a hundred by chance.
 
     /// <inheritdoc/>
     public override string Name => "betterThanBaselines";
