@@ -16,14 +16,6 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
 {
     private const int JobEntriesRead = 500;
 
-    private static readonly (string Name, Type Type)[] Jobs =
-    [
-        (JobNames.History, typeof(HistoryJob)), (JobNames.Reidentify, typeof(ReidentifyJob)),
-        (JobNames.Finetune, typeof(FinetuneJob)), (JobNames.Reevaluate, typeof(ReevaluateJob)),
-        (JobNames.Challenge, typeof(ChallengeJob)), (JobNames.ArchitectureSearch, typeof(ArchitectureSearchJob)), (JobNames.Agreement, typeof(AgreementJob)),
-        (JobNames.Similarity, typeof(SimilarityJob)),
-    ];
-
     // A fast market has many nights in a minute, and each would judge the whole run again.
     private static readonly TimeSpan NightlyPause = TimeSpan.FromMinutes(10);
 
@@ -34,9 +26,9 @@ public sealed class JobCalendar(ISchedulerFactory schedulers, JobOptions options
     public async Task StartAsync(bool onMarketTime, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        foreach (var (name, type) in Jobs)
+        foreach (var name in JobNames.All)
         {
-            var job = JobBuilder.Create().OfType(type).WithIdentity(name).StoreDurably().Build();
+            var job = JobBuilder.Create<DaemonJob>().WithIdentity(name).StoreDurably().Build();
             await scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancellationToken);
             if (!onMarketTime)
             {

@@ -5,12 +5,12 @@ namespace TicketBot.Host.Reports;
 /// <summary>Lines over one axis, with intervals where points have them.</summary>
 public static class LinePlot
 {
-    private const int Width = 560;
-    private const int Height = 300;
-    private const double Left = 66;
-    private const double Right = Width - 30;
-    private const double Top = 30;
-    private const double Bottom = Height - 44;
+    internal const int Width = 560;
+    internal const int Height = 300;
+    internal const double Left = 66;
+    internal const double Right = Width - 30;
+    internal const double Top = 30;
+    internal const double Bottom = Height - 44;
     private const double TickRoom = 42;
 
     /// <summary>Returns the plot as SVG.</summary>

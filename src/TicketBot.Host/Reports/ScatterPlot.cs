@@ -1,17 +1,11 @@
 using System.Globalization;
+using static TicketBot.Host.Reports.LinePlot;
 
 namespace TicketBot.Host.Reports;
 
 /// <summary>Dots over an axis of any range, linear or logarithmic; some lines of dots are joined.</summary>
 public static class ScatterPlot
 {
-    private const int Width = 560;
-    private const int Height = 300;
-    private const double Left = 66;
-    private const double Right = Width - 30;
-    private const double Top = 30;
-    private const double Bottom = Height - 44;
-
     /// <summary>Returns the plot as SVG.</summary>
     /// <param name="label">What it shows.</param>
     /// <param name="xLabel">Words below the axis.</param>
@@ -26,7 +20,7 @@ public static class ScatterPlot
         Func<PlotSeries, PlotPoint, string>? titleOf = null)
     {
         var all = series.SelectMany(s => s.Points).Where(p => double.IsFinite(p.Y)).ToList();
-        var (low, high, step) = LinePlot.Ticks(
+        var (low, high, step) = Ticks(
             all.Select(p => Math.Min(p.Y, ceiling)).Append(level ?? double.PositiveInfinity).Min(), all.Select(p => Math.Min(p.Y, ceiling)).Append(level ?? double.NegativeInfinity).Max());
         double Scaled(double x) => isLogarithmic ? Math.Log10(x) : x;
         var (from, to) = (Scaled(all.Min(p => p.X)), Scaled(all.Max(p => p.X)));
@@ -80,7 +74,7 @@ public static class ScatterPlot
     {
         if (!isLogarithmic)
         {
-            var (low, _, step) = LinePlot.Ticks(from, to);
+            var (low, _, step) = Ticks(from, to);
             for (var x = low; x <= to + 1e-9; x += step)
             {
                 if (x >= from - 1e-9)
